@@ -1,0 +1,182 @@
+"""Metrics against the test vectors of the evaluation protocol, and against properties that need no oracle."""
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from isogloss.errors import IsoglossError
+from isogloss.metrics import retrieval
+from isogloss.metrics.chunk_f1 import chunk_counts, chunks, precision_recall_f1
+from isogloss.metrics.retrieval import headline_layer, nearest
+from isogloss.metrics.tagging import tag_counts, tag_metrics
+from isogloss.statistics import summarise
+
+TAG = st.sampled_from(["NOUN", "VERB", "SCONJ", "SYM", "PUNCT"])
+SENTENCE = st.lists(st.tuples(TAG, TAG), min_size=1, max_size=8)
+CORPUS = st.lists(SENTENCE, min_size=1, max_size=6)
+
+
+def as_pairs(corpus):
+    return [tuple(map(list, zip(*sentence, strict=True))) for sentence in corpus]
+
+
+def score(corpus):
+    return tag_metrics(tag_counts(as_pairs(corpus)))
+
+
+# -------------------------------------------------------------------------------------------------------------------- tags
+
+
+@pytest.mark.parametrize(
+    ("gold", "pred", "f1", "accuracy"),
+    [
+        ("DET NOUN VERB PUNCT", "DET NOUN AUX PUNCT", 75, 75),
+        ("NOUN NOUN VERB", "NOUN VERB VERB", 0, 200 / 3),
+        ("PROPN PROPN VERB", "PROPN NOUN VERB", 40, 200 / 3),
+        ("CCONJ VERB", "SCONJ VERB", 50, 50),  # seqeval 1.2.2 says 100
+        ("SYM SYM NUM", "SYM NOUN NUM", 200 / 3, 200 / 3),
+        ("NOUN NOUN NUM", "NOUN SYM NUM", 40, 200 / 3),
+    ],
+)
+def test_vectors_of_xtreme(gold, pred, f1, accuracy):
+    metrics = tag_metrics(tag_counts([(gold.split(), pred.split())]))
+    assert metrics["chunk_f1"] == pytest.approx(f1)
+    assert metrics["accuracy"] == pytest.approx(accuracy)
+
+
+def test_chunks_are_runs_but_s_tags_stand_alone():
+    assert chunks("NOUN NOUN SYM SYM VERB".split()) == {("NOUN", 0, 2), ("SYM", 2, 3), ("SYM", 3, 4), ("VERB", 4, 5)}
+    assert chunks([]) == set()
+
+
+def test_sentence_boundaries_cut():
+    assert chunk_counts([(["NOUN"], ["NOUN"]), (["NOUN"], ["VERB"])]) == {"tp": 1, "fp": 1, "fn": 1}
+
+
+def test_balanced_accuracy_is_the_mean_recall_of_the_tags_in_gold():
+    pairs = [("NOUN NOUN NOUN VERB".split(), "NOUN NOUN NOUN NOUN".split())]
+    assert tag_metrics(tag_counts(pairs))["balanced_accuracy"] == 50
+    assert tag_counts(pairs)["by_tag"] == {"NOUN": {"n": 3, "correct": 3}, "VERB": {"n": 1, "correct": 0}}
+
+
+def test_nothing_over_nothing_is_zero():
+    assert precision_recall_f1(0, 0, 0) == (0, 0, 0)
+    assert set(tag_metrics(tag_counts([])).values()) == {0}
+
+
+def brute_force_chunks(tags):
+    """Every span that is one tag and cannot be extended (S tags: every single token)."""
+    found = set()
+    for start in range(len(tags)):
+        for end in range(start + 1, len(tags) + 1):
+            whole = len(set(tags[start:end])) == 1
+            longest = (start == 0 or tags[start - 1] != tags[start]) and (end == len(tags) or tags[end] != tags[start])
+            if whole and (end == start + 1 if tags[start][0] == "S" else longest):
+                found.add((tags[start], start, end))
+    return found
+
+
+@given(st.lists(TAG, max_size=10))
+def test_chunks_equal_brute_force(tags):
+    assert chunks(tags) == brute_force_chunks(tags)
+
+
+@given(CORPUS)
+def test_swapping_gold_and_pred_swaps_precision_and_recall(corpus):
+    ours, swapped = score(corpus), score([[(p, g) for g, p in sentence] for sentence in corpus])
+    assert (ours["chunk_precision"], ours["chunk_recall"]) == (swapped["chunk_recall"], swapped["chunk_precision"])
+    assert ours["chunk_f1"] == swapped["chunk_f1"]
+
+
+@given(CORPUS, st.randoms(use_true_random=False))
+def test_the_order_of_sentences_means_nothing(corpus, rng):
+    shuffled = rng.sample(corpus, len(corpus))
+    assert score(shuffled) == score(corpus)
+
+
+@given(CORPUS)
+def test_identical_is_100(corpus):
+    assert set(score([[(g, g) for g, _ in sentence] for sentence in corpus]).values()) == {100}
+
+
+@given(CORPUS, CORPUS)
+def test_counts_of_parts_add_up(left, right):
+    a, b, whole = (tag_counts(as_pairs(part)) for part in (left, right, left + right))
+    for key in ("tp", "fp", "fn", "n", "correct"):
+        assert a[key] + b[key] == whole[key]
+
+
+@given(CORPUS)
+def test_accuracy_is_the_mean_of_right_and_wrong(corpus):
+    items = [g == p for sentence in corpus for g, p in sentence]
+    assert score(corpus)["accuracy"] == pytest.approx(100 * sum(items) / len(items))
+
+
+# --------------------------------------------------------------------------------------------------------------- retrieval
+
+FOREIGN, ENGLISH = np.array([[1, 0], [0, 1], [1, 1]]), np.array([[0.9, 0.1], [0.2, 0.9], [1, 0.2]])
+
+
+def test_vectors_of_tatoeba():
+    assert nearest(ENGLISH, FOREIGN).tolist() == [0, 1, 0]
+    assert nearest(FOREIGN, ENGLISH).tolist() == [0, 1, 1]
+    assert nearest(np.array([[2, 2], [1, 0.1]]), np.array([[1, 0], [10, 10]])).tolist() == [1, 0]  # cosine, not distance
+
+
+def test_of_equal_rows_the_lowest_index_wins_in_every_block(monkeypatch):
+    rows = np.random.default_rng(0).normal(size=(999, 768)).astype(np.float32)
+    twice = np.tile(rows, (2, 1))  # large enough for a plain argmax to fail: products of equal rows differ in their last bits
+    for block in (1 << 22, 1998 * 100):
+        monkeypatch.setattr(retrieval, "BLOCK", block)
+        assert nearest(twice, twice).tolist() == [*range(999)] * 2
+
+
+@settings(max_examples=50)
+@given(st.integers(0, 1000), st.booleans())
+def test_row_scaling_and_blocks_change_nothing(seed, centred):
+    rng = np.random.default_rng(seed)
+    queries, corpus = rng.normal(size=(9, 5)), rng.normal(size=(11, 5))
+    cosine = np.array([[a @ b / np.linalg.norm(a) / np.linalg.norm(b) for b in corpus] for a in queries])
+    assert nearest(queries, corpus).tolist() == cosine.argmax(axis=1).tolist()
+    assert nearest(queries * rng.uniform(0.1, 9, size=(9, 1)), corpus).tolist() == nearest(queries, corpus).tolist()
+    assert nearest(queries[3:4], corpus).tolist() == nearest(queries, corpus)[3:4].tolist()
+
+
+def test_centring_removes_what_a_language_shares():
+    rng = np.random.default_rng(0)
+    meaning = rng.normal(size=(50, 8))
+    english, foreign = meaning + 100 * np.eye(8)[0], meaning + 10 * np.eye(8)[1]
+    assert nearest(english, foreign, centred=True).tolist() == list(range(50))
+    assert nearest(english, foreign).tolist() != list(range(50))
+    assert english[0, 0] > 90  # the caller's array is left alone
+
+
+def test_bad_embeddings_are_refused():
+    with pytest.raises(IsoglossError, match="NaN"):
+        nearest(np.array([[np.nan, 1]]), FOREIGN)
+    with pytest.raises(IsoglossError, match=r"expected \(Q, D\)"):
+        nearest(np.ones((2, 3)), FOREIGN)
+    with pytest.raises(IsoglossError, match="C > 0"):
+        nearest(np.ones((2, 2)), np.ones((0, 2)))
+    with pytest.raises(IsoglossError, match=r"shape \(2,\)"):
+        nearest(np.ones(2), FOREIGN)
+    assert nearest(np.zeros((1, 2)), FOREIGN).tolist() == [0]  # a zero vector is as far from everything
+
+
+def test_headline_layer_is_two_thirds_up():
+    assert [headline_layer(layers) for layers in (0, 4, 6, 12, 24)] == [0, 2, 4, 8, 16]
+
+
+# -------------------------------------------------------------------------------------------------------------- statistics
+
+
+def test_sample_standard_deviation():
+    a, b = summarise([77.1, 77.4, 77.0, 77.6, 77.3]), summarise([76.2, 76.6, 76.1, 76.5, 76.0])
+    assert (round(a.sd, 4), round(b.sd, 4)) == (0.2387, 0.2588)
+    assert (a.mean, a.n, a.min, a.max) == (pytest.approx(77.28), 5, 77.0, 77.6)
+
+
+def test_one_value_has_no_spread_and_none_has_no_summary():
+    assert summarise([3.0]).sd is None
+    assert summarise([]) is None

@@ -1,0 +1,122 @@
+"""Tables from score files: what each cell means, order, ties, gaps, escaping."""
+
+import csv
+import math
+import random
+
+import pytest
+
+from isogloss.artifacts import write_json
+from isogloss.errors import IsoglossError
+from isogloss.report.tables import FIELDS, escape_latex, escape_markdown, make_tables
+from isogloss.tasks import get_task
+
+RECIPES = ["trivial", "random", "mlm", "a_b|c&d"]
+
+
+def scores(path, recipe, seed, values, task="udpos", setting="zero_shot", splits=None):
+    """A score file in which every metric of a language has the value given."""
+    metrics = get_task(task).metrics
+    languages = {
+        lang: {"metrics": dict.fromkeys(metrics, value), "counts": {}, "split": (splits or {}).get(lang, "test")}
+        for lang, value in values.items()
+    }
+    transfer = [value for lang, value in values.items() if lang != "en"]
+    average, away = (dict.fromkeys(metrics, math.fsum(part) / len(part)) for part in (list(values.values()), transfer))
+    about = {"task": task, "setting": setting, "recipe": recipe, "seed": seed, "headline": get_task(task).headline, "metric_version": 1}
+    write_json(path, "scores", {**about, "languages": languages, "average": average, "average_transfer": away})
+    return path
+
+
+@pytest.fixture
+def files(tmp_path):
+    rows = [
+        ("trivial", 1, {"en": 10, "de": 20, "zh": 60}),
+        ("mlm", 1, {"en": 70, "de": 50, "zh": 30}),
+        ("mlm", 2, {"en": 72, "de": 54, "zh": 24}),
+        ("a_b|c&d", 1, {"en": 71.04, "de": 40, "zh": 20}),
+    ]
+    return [scores(tmp_path / f"{number}.json", *row, splits={"de": "dev"}) for number, row in enumerate(rows)]
+
+
+def made(tmp_path, files, recipes=RECIPES):
+    out = [tmp_path / f"main.{end}" for end in ("csv", "md", "tex")]
+    make_tables(files, recipes, *out)
+    return [path.read_text("utf-8") for path in out]
+
+
+def test_markdown(tmp_path, files):
+    _, markdown, _ = made(tmp_path, files)
+    block = markdown.split("## ")[1]
+    assert block.startswith("udpos, zero\\_shot: chunk\\_f1\n")
+    assert block.splitlines()[4:] == [
+        "| recipe | n | en | de | zh | avg | transfer |",
+        "| --- | ---: | ---: | ---: | ---: | ---: | ---: |",
+        "| trivial | 1 | 10.0 | 20.0 | **60.0** | 30.0 | **40.0** |",
+        "| random | 0 | – | – | – | – | – |",
+        "| mlm | 2 | **71.0** ± 1.4 | **52.0** ± 2.8 | 27.0 ± 4.2 | **50.0** ± 0.0 | 39.5 ± 0.7 |",
+        "| a\\_b\\|c\\&d | 1 | **71.0** | 40.0 | 20.0 | 43.7 | 30.0 |",  # 71.04 prints as 71.0: a tie
+        "",
+    ]
+    assert "F1 of runs of one tag" in block and "Bold" in block and "for de: its dev set stands in" in block
+    assert markdown.count("## ") == 3
+
+
+def test_the_sd_of_an_average_is_that_of_the_averages(tmp_path, files):
+    rows = list(csv.DictReader(made(tmp_path, files)[0].splitlines()))
+    assert tuple(rows[0]) == FIELDS
+    (avg,) = [row for row in rows if (row["metric"], row["recipe"], row["language"]) == ("chunk_f1", "mlm", "avg")]
+    assert avg | {"task": "udpos", "mean": "50.000000", "sd": "0.000000", "n": "2", "min": "50.000000", "max": "50.000000"} == avg
+    (one,) = [row for row in rows if (row["metric"], row["recipe"], row["language"]) == ("accuracy", "a_b|c&d", "de")]
+    assert (one["mean"], one["sd"], one["n"]) == ("40.000000", "", "1")
+    assert not [row for row in rows if row["recipe"] == "random"]
+
+
+def test_latex(tmp_path, files):
+    _, _, latex = made(tmp_path, files)
+    assert r"mlm & 2 & \textbf{71.0} $\pm$ 1.4 & \textbf{52.0} $\pm$ 2.8 & 27.0 $\pm$ 4.2 &" in latex
+    assert r"a\_b\textbar{}c\&d & 1 &" in latex and r"random & 0 & -- & -- &" in latex
+    assert latex.count(r"\begin{tabular}{lrrrrrr}") == latex.count(r"\bottomrule") == 3
+    assert "–" not in latex and "±" not in latex
+
+
+def test_the_order_of_files_means_nothing(tmp_path, files):
+    first = made(tmp_path, files)
+    random.Random(1).shuffle(files)
+    assert made(tmp_path, files) == first
+
+
+def test_recipes_in_config_order_and_unlisted_ones_at_the_end(tmp_path, files):
+    _, markdown, _ = made(tmp_path, files, ["mlm", "random"])
+    rows = [line.split(" | ")[0] for line in markdown.split("## ")[1].splitlines() if line.startswith("| ")][2:]
+    assert rows == ["| mlm", "| random", "| a\\_b\\|c\\&d", "| trivial"]
+
+
+def test_an_average_over_fewer_languages_is_not_printed(tmp_path, files):
+    files.append(scores(tmp_path / "x.json", "random", 1, {"en": 99, "de": 99}))
+    _, markdown, _ = made(tmp_path, files)
+    assert "| random | 1 | **99.0** | **99.0** | – | – | – |" in markdown
+
+
+def test_blocks_follow_the_task_table(tmp_path, files):
+    files.insert(0, scores(tmp_path / "t.json", "mlm", 1, {"de": 5, "zh": 6}, "tatoeba", "no_train"))
+    _, markdown, _ = made(tmp_path, files)
+    heads = [line for line in markdown.splitlines() if line.startswith("## ")]
+    assert [head.split(",")[0] for head in heads] == ["## udpos"] * 3 + ["## tatoeba"] * 4
+    retrieval = markdown.split("## ")[4]
+    assert "| recipe | n | de | zh | avg |" in retrieval and "transfer" not in retrieval  # there is no English column to leave out
+
+
+def test_the_same_run_twice_is_refused(tmp_path, files):
+    with pytest.raises(IsoglossError, match="holds the same run as"):
+        made(tmp_path, [*files, scores(tmp_path / "again.json", "mlm", 1, {"en": 1, "de": 1, "zh": 1})])
+
+
+def test_no_scores_make_empty_tables(tmp_path):
+    table, markdown, _ = made(tmp_path, [])
+    assert (table, markdown) == (",".join(FIELDS) + "\n", "")
+
+
+def test_escaping():
+    assert escape_latex("a_b & 5% #1 {x}~^\\") == r"a\_b \& 5\% \#1 \{x\}\textasciitilde{}\textasciicircum{}\textbackslash{}"
+    assert escape_markdown("a|b_c*<d>") == r"a\|b\_c\*\<d\>"

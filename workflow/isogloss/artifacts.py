@@ -1,0 +1,283 @@
+"""Everything that a stage leaves behind: typed, versioned, atomic.
+
+A file artifact or a directory artifact exists under its final name only when it is complete: it is written under a temporary
+name beside it, flushed to disk and renamed. Each carries its kind and version inside, so that a foreign file, or one whose
+meaning has changed since, is refused instead of misread:
+
+    parquet    the schema metadata `isogloss` (JSON)
+    directory  the file `artifact.json`, written last
+    json       the keys `kind` and `version`
+
+Raise a version here when the meaning of the kind changes: the workflow passes it as a param, so exactly its makers rerun.
+"""
+
+import contextlib
+import json
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from .errors import IsoglossError
+
+MANIFEST = "artifact.json"
+
+
+@dataclass(frozen=True)
+class Kind:
+    """One row of the table below; `path` is relative to the results directory, `form` is parquet, directory or json."""
+
+    version: int
+    form: str
+    path: str
+    columns: tuple[str, ...] = ()
+
+
+KINDS = {
+    "raw": Kind(1, "directory", "raw/{corpus}"),
+    "mono": Kind(1, "parquet", "mono/{lang}.parquet", ("text", "corpus")),
+    "bitext": Kind(1, "parquet", "bitext/{pair}.parquet", ("src", "tgt", "corpus")),
+    "taskdata": Kind(1, "directory", "taskdata/{task}"),
+    "vocab": Kind(1, "directory", "vocab/{vocab}"),
+    "tokens": Kind(1, "directory", "tokens/{vocab}/{store}"),
+    "model": Kind(1, "directory", "models/{recipe}/{seed}"),
+    "finetuned": Kind(1, "directory", "finetuned/{task}/{setting}/{recipe}/{seed}"),
+    "predictions": Kind(1, "directory", "predictions/{task}/{setting}/{recipe}/{seed}"),
+    "scores": Kind(1, "json", "scores/{task}/{setting}/{recipe}/{seed}.json"),
+}
+
+
+@contextlib.contextmanager
+def atomic_path(path: str | os.PathLike) -> Iterator[Path]:
+    """Yield a temporary path beside `path`; on success it is renamed to `path`, on any error it is removed.
+
+    The body makes a file or a directory there. Raises IsoglossError where the place cannot be written.
+    """
+    path = Path(path)
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        room = Path(tempfile.mkdtemp(prefix=f".{path.name}.", dir=path.parent))
+    except OSError as error:
+        raise _cannot_write(path, error) from error
+    try:
+        made = room / path.name
+        yield made
+        if made.is_dir():
+            for file in made.rglob("*"):
+                if file.is_file():
+                    _fsync(file)
+        _fsync(made)
+        if path.is_dir() and not path.is_symlink():
+            shutil.rmtree(path)  # rename cannot replace a directory that has files
+        os.replace(made, path)
+        _fsync(path.parent)
+    except OSError as error:
+        if error.filename is not None and not str(error.filename).startswith(str(path.parent)):
+            raise  # the body failed to read something else
+        raise _cannot_write(path, error) from error
+    finally:
+        shutil.rmtree(room, ignore_errors=True)
+
+
+def _cannot_write(path: Path, error: OSError) -> IsoglossError:
+    reason = f"{type(error).__name__}: {error.strerror or error}"
+    if error.filename and not Path(str(error.filename)).is_relative_to(path.parent):  # the body failed on another file, e.g. an input
+        return IsoglossError(str(error.filename), f"cannot be opened ({reason})", "", f"Put it right, then make {path} again")
+    return IsoglossError(str(path), f"could not be written ({reason})", "", "Nothing was changed there; make room or allow writing, then run again")
+
+
+def _fsync(path: Path) -> None:
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+# ---------------------------------------------------------------------------------------------------------- directories
+
+
+@contextlib.contextmanager
+def atomic_directory(path: str | os.PathLike, kind: str) -> Iterator[tuple[Path, dict[str, Any]]]:
+    """Yield (temporary directory, manifest to fill); the manifest is written last, then the directory appears as a whole."""
+    with atomic_path(path) as made:
+        made.mkdir()
+        manifest: dict[str, Any] = {}
+        yield made, manifest
+        write_text(made / MANIFEST, to_json({**manifest, **_stamp(kind)}))
+
+
+def read_directory(path: str | os.PathLike, kind: str) -> dict[str, Any]:
+    """The manifest of a directory artifact. Raises IsoglossError if it is absent, unfinished, foreign or of another version."""
+    path = Path(path)
+    if not path.is_dir():
+        raise IsoglossError(str(path), f"there is no {kind} directory here", "", "Make it with the stage that produces it, e.g. `snakemake PATH`")
+    if not (path / MANIFEST).is_file():
+        raise IsoglossError(str(path), f"is not a complete isogloss artifact (no {MANIFEST})", f"expected {kind}", "Delete it and run its stage again")
+    return _checked(path, _parse_json(path / MANIFEST), kind)
+
+
+# ----------------------------------------------------------------------------------------------------------------- json
+
+
+def to_json(value: Any) -> str:
+    """Readable JSON with a stable byte sequence."""
+    return json.dumps(value, indent=1, sort_keys=True, ensure_ascii=False, allow_nan=False) + "\n"
+
+
+def canonical_json(value: Any) -> str:
+    """One-line JSON with a stable byte sequence: what travels as a param and what is fingerprinted."""
+    return json.dumps(value, sort_keys=True, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+
+
+def write_text(path: str | os.PathLike, text: str) -> None:
+    """Write a whole text file atomically, UTF-8, line ends untouched."""
+    with atomic_path(path) as made:
+        made.write_bytes(text.encode("utf-8"))
+
+
+def write_json(path: str | os.PathLike, kind: str, value: dict[str, Any]) -> None:
+    """Write a JSON artifact (one object) with its stamp, atomically."""
+    write_text(path, to_json({**_stamp(kind), **value}))
+
+
+def read_json(path: str | os.PathLike, kind: str) -> dict[str, Any]:
+    """Read a JSON artifact. Raises IsoglossError if it is absent, damaged, foreign or of another version."""
+    return _checked(Path(path), _parse_json(Path(path)), kind)
+
+
+def read_jsonl(path: str | os.PathLike) -> list[dict[str, Any]]:
+    """Read a JSON Lines file, one object a line. Raises IsoglossError naming the line at fault."""
+    records = []
+    with _open_text(Path(path)) as file:
+        for number, line in enumerate(file.buffer, 1):
+            try:
+                record = json.loads(line.decode("utf-8"))
+            except ValueError as error:  # not JSON, or not UTF-8
+                raise IsoglossError(f"{path} line {number}", f"is not JSON ({error})", "one JSON object a line", "Run the stage that makes it again") from error
+            if not isinstance(record, dict):
+                raise IsoglossError(f"{path} line {number}", f"is {type(record).__name__}", "one JSON object a line", "Run the stage that makes it again")
+            records.append(record)
+    return records
+
+
+def write_jsonl(path: str | os.PathLike, records: list[dict[str, Any]]) -> None:
+    """Write JSON Lines atomically."""
+    write_text(path, "".join(canonical_json(record) + "\n" for record in records))
+
+
+def _open_text(path: Path):
+    try:
+        return path.open(encoding="utf-8", newline="\n")
+    except OSError as error:
+        raise IsoglossError(str(path), f"cannot be read ({error.strerror})", "", "Run the stage that makes it first") from error
+
+
+def _parse_json(path: Path) -> dict[str, Any]:
+    with _open_text(path) as file:
+        try:
+            value = json.load(file)
+        except (json.JSONDecodeError, UnicodeDecodeError) as error:
+            raise IsoglossError(str(path), f"is not JSON ({error})", "", "Delete it and run its stage again") from error
+    if not isinstance(value, dict):
+        raise IsoglossError(str(path), "is not a JSON object", "", "Delete it and run its stage again")
+    return value
+
+
+# -------------------------------------------------------------------------------------------------------------- parquet
+
+
+class ParquetWriter:
+    """Append rows to a parquet artifact in bounded memory; use as a context manager.
+
+    Rows are tuples in the order of the kind's columns, all text. `summary` and the number of rows are stored with the file
+    when it is closed.
+    """
+
+    ROWS_PER_GROUP = 65_536
+
+    def __init__(self, path: str | os.PathLike, kind: str) -> None:
+        import pyarrow as pa
+
+        self.kind, self.rows = kind, 0
+        self.summary: dict[str, Any] = {}
+        self._rows: list[tuple[str, ...]] = []
+        self._schema = pa.schema([(name, pa.string()) for name in KINDS[kind].columns])
+        self._place = atomic_path(path)
+
+    def __enter__(self) -> "ParquetWriter":
+        import pyarrow.parquet as pq
+
+        self._writer = pq.ParquetWriter(self._place.__enter__(), self._schema, compression="zstd")
+        return self
+
+    def append(self, row: tuple[str, ...]) -> None:
+        self._rows.append(row)
+        self.rows += 1
+        if len(self._rows) >= self.ROWS_PER_GROUP:
+            self._flush()
+
+    def _flush(self) -> None:
+        import pyarrow as pa
+
+        columns = zip(*self._rows, strict=True) if self._rows else ([] for _ in self._schema)
+        self._writer.write_table(pa.table([pa.array(column, pa.string()) for column in columns], schema=self._schema))
+        self._rows = []
+
+    def __exit__(self, *failure) -> None:
+        try:
+            if failure[0] is None:
+                if self._rows:
+                    self._flush()
+                self._writer.add_key_value_metadata({"isogloss": canonical_json({**_stamp(self.kind), "rows": self.rows, **self.summary})})
+            self._writer.close()
+        except BaseException as error:
+            if not self._place.__exit__(type(error), error, error.__traceback__):
+                raise
+        else:
+            self._place.__exit__(*failure)
+
+
+def read_parquet_summary(path: str | os.PathLike, kind: str) -> dict[str, Any]:
+    """The stamp and summary (row counts, drops by reason) of a parquet artifact, without its rows."""
+    return _open_parquet(Path(path), kind)[1]
+
+
+def iter_parquet(path: str | os.PathLike, kind: str) -> Iterator[tuple[str, ...]]:
+    """Stream the rows of a parquet artifact as tuples in column order."""
+    file, _ = _open_parquet(Path(path), kind)
+    for batch in file.iter_batches(batch_size=8192, columns=list(KINDS[kind].columns)):
+        yield from zip(*(column.to_pylist() for column in batch.columns), strict=True)
+
+
+def _open_parquet(path: Path, kind: str):
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    if not path.is_file():
+        raise IsoglossError(str(path), f"there is no {kind} file here", "", "Make it with the stage that produces it, e.g. `snakemake PATH`")
+    try:
+        file = pq.ParquetFile(path)
+    except (pa.ArrowInvalid, OSError) as error:
+        raise IsoglossError(str(path), f"is not a complete Parquet file ({error})", "", "Delete it and run its stage again") from error
+    stamp = (file.metadata.metadata or {}).get(b"isogloss", b"{}")
+    return file, _checked(path, json.loads(stamp), kind)
+
+
+# ---------------------------------------------------------------------------------------------------------------- stamps
+
+
+def _stamp(kind: str) -> dict[str, Any]:
+    return {"kind": kind, "version": KINDS[kind].version}
+
+
+def _checked(path: Path, found: dict[str, Any], kind: str) -> dict[str, Any]:
+    expected = KINDS[kind].version
+    if found.get("kind") != kind:
+        raise IsoglossError(str(path), f"holds {found.get('kind') or 'no isogloss artifact'}", f"expected {kind}", "Give the path of the right artifact, or delete this file and run its stage again")
+    if found.get("version") != expected:
+        raise IsoglossError(str(path), f"is {kind} version {found.get('version')}", f"this isogloss reads version {expected}", "Delete it and run its stage again")
+    return found

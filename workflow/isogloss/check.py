@@ -1,0 +1,82 @@
+"""`isogloss check`: what a config would train, what it costs, what is missing on disk, and what was made by other code than today's."""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+from .config import PretrainedTokenizer, load_config
+from .corpora.table import read_corpora_table
+from .flops import flops_per_token, parameters
+from .plan import RESULTS, Plan
+from .provenance import PACKAGE, code_hash
+
+FILL = 0.9  # share of a batch's padded tokens that are tokens; measured, for batches sorted by length
+
+
+def check(paths: list[str], table: Path = PACKAGE.parent / "corpora.tsv") -> str:
+    """The plan of a config as text. Raises IsoglossError if the config is bad; missing files are reported, not raised."""
+    experiment = load_config(*paths)
+    home = Path(paths[0]).resolve().parent
+    plan = Plan(experiment, read_corpora_table(table) if table.is_file() else {}, home)
+    return "\n".join([*_summary(plan), "", *_recipes(plan), "", *_jobs(plan), "", *_disk(plan)])
+
+
+def _summary(plan: Plan) -> Iterator[str]:
+    experiment = plan.experiment
+    yield f"experiment  {experiment.name}"
+    yield f"languages   {' '.join(experiment.languages)}"
+    yield f"pairs       {' '.join(experiment.language_pairs()) or '(none)'}"
+    yield f"corpora     {' '.join(experiment.corpora)}"
+    yield f"kept out    {' '.join(experiment.evaluation) or '(no evaluation set)'}"
+    for task in experiment.tasks:
+        yield f"task        {task}: {' '.join(experiment.task_settings(task))}; {' '.join(experiment.task_languages(task))}"
+    yield f"seeds       {' '.join(map(str, experiment.seeds))}"
+
+
+def _recipes(plan: Plan) -> Iterator[str]:
+    """One line a recipe; costs are per seed, estimated from shapes and full batches."""
+    yield "recipe            objectives                     init             steps  trainable      tokens        FLOPs   (per seed, estimated)"
+    total = 0.0
+    for name, recipe in plan.experiment.recipes.items():
+        settings, encoder = plan.experiment.pretrain_of(name), plan.experiment.encoder_of(name)
+        shape, size = encoder.model_dump(), _vocab_size(plan, encoder.vocab)
+        tokens = settings.steps * settings.batch_tokens * FILL
+        flops = tokens * flops_per_token(shape, size, encoder.max_length / 2)
+        total += flops * len(plan.experiment.seeds)
+        weights = sum(parameters(shape, size).values())
+        objectives = " + ".join(recipe.objectives) or "(none)"
+        yield f"{name:16}  {objectives:29}  {recipe.init or '-':14}  {settings.steps:>6}  {weights:>9,}  {tokens:>10,.0f}  {flops:>11.2e}"
+    yield f"all recipes, all seeds: {total:.2e} FLOPs"
+
+
+def _vocab_size(plan: Plan, name: str) -> int:
+    vocab = plan.experiment.vocabs[name]
+    if not isinstance(vocab, PretrainedTokenizer):
+        return vocab.size
+    file = plan.home / vocab.tokenizer / "tokenizer.json"
+    return len(json.loads(file.read_text(encoding="utf-8"))["model"]["vocab"]) if file.is_file() else 250_002  # XLM-R's, if unknown
+
+
+def _jobs(plan: Plan) -> Iterator[str]:
+    wanted = {"texts": plan.texts(), "token stores": plan.stores(), "models": plan.models(), "scores": plan.scores(), "reports": plan.reports()}
+    for what, paths in wanted.items():
+        there = sum((plan.home / path).exists() for path in paths)
+        yield f"{what:12}  {len(paths):>4} wanted, {there} there already"
+    yield "What would run now, job by job: snakemake -n"
+
+
+def _disk(plan: Plan) -> Iterator[str]:
+    missing = plan.missing_files()
+    yield f"missing on disk: {len(missing) or 'nothing'}"
+    yield from (f"  {fault}" for fault in missing)
+    if stale := list(_other_code(plan)):
+        yield "made by other code than today's (kept; nothing reruns by itself):"
+        yield from (f"  {path}" for path in stale)
+        yield f"to renew them: snakemake --cores all --forcerun {' '.join(stale)}"
+
+
+def _other_code(plan: Plan) -> Iterator[str]:
+    for stage, pattern in (("pretrain", "models/*/*"), ("finetune", "finetuned/*/*/*/*")):
+        for run in sorted((plan.home / RESULTS).glob(f"{pattern}/run.json")):
+            if json.loads(run.read_text(encoding="utf-8")).get("code") != code_hash(stage):
+                yield run.parent.relative_to(plan.home).as_posix()

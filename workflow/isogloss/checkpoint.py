@@ -1,0 +1,102 @@
+"""Resumable training state, kept outside the outputs that Snakemake deletes when a job fails.
+
+A checkpoint directory belongs to one training, known by the fingerprint of everything that its result depends on. The
+fingerprint is stored inside every state; states of another training are passed over. A lock keeps a second copy out.
+"""
+
+import fcntl
+import hashlib
+import json
+import os
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+import torch
+
+from .artifacts import atomic_path, canonical_json
+from .errors import IsoglossError
+
+
+def fingerprint(value: Any) -> str:
+    """sha256 of a value's canonical JSON."""
+    return hashlib.sha256(canonical_json(value).encode()).hexdigest()
+
+
+class Checkpoints:
+    """The states of one training in a directory; use as a context manager, which holds the lock.
+
+    Args:
+        identity: fingerprint of the training; states of another are ignored and, once this one has saved, removed.
+        keep: how many states stay on disk.
+        warn: called with a line of text when something is passed over.
+    """
+
+    def __init__(self, directory: str | Path, identity: str, *, keep: int, warn: Callable[[str], None]) -> None:
+        self.directory, self.identity, self.keep, self.warn = Path(directory), identity, keep, warn
+        self.log = self.directory / "log.jsonl"
+
+    def __enter__(self) -> "Checkpoints":
+        try:
+            self.directory.mkdir(parents=True, exist_ok=True)
+            self._lock = (self.directory / "lock").open("a")
+        except OSError as error:
+            raise IsoglossError(str(self.directory), f"cannot be written ({error.strerror})", "", "Make room or allow writing, then run again") from error
+        try:
+            fcntl.flock(self._lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            self._lock.close()
+            raise IsoglossError(
+                str(self.directory), "another process is training here", "one at a time", "Wait for it or stop it (on SLURM: squeue, scancel), then run again"
+            ) from None
+        return self
+
+    def __exit__(self, *_: Any) -> None:
+        self._lock.close()
+
+    def latest(self) -> dict[str, Any] | None:
+        """The newest state of this training, or None. A state that cannot be read is passed over for the one before it."""
+        for path in sorted(self.directory.glob("step-*.pt"), reverse=True):
+            try:
+                state = torch.load(path, map_location="cpu", weights_only=True)
+            except Exception as error:  # a damaged file fails in many ways (zip, pickle, RuntimeError)
+                self.warn(f"{path} cannot be read ({type(error).__name__}); passed over")
+                continue
+            if state.get("identity") == self.identity:
+                return state
+            self.warn(f"{path} belongs to a training with other settings or data; passed over")
+        return None
+
+    def save(self, step: int, state: Mapping[str, Any]) -> None:
+        """Write a state atomically, then remove what is older than the newest `keep` and whatever belongs to another training."""
+        newest = self.directory / f"step-{step:010d}.pt"
+        with atomic_path(newest) as made:
+            torch.save({"identity": self.identity, "step": step, **state}, made)
+        mine = [path for path in sorted(self.directory.glob("step-*.pt")) if path <= newest]
+        for path in set(self.directory.glob("step-*.pt")) - set(mine[-self.keep :]):
+            path.unlink(missing_ok=True)
+
+    def clear(self) -> None:
+        """Remove the states: the training has been published."""
+        for path in self.directory.glob("step-*.pt"):
+            path.unlink(missing_ok=True)
+
+    def rewind_log(self, step: int) -> None:
+        """Cut the training log back to `step`: what a killed run wrote after its last state will be written again."""
+        lines = self.log.read_text(encoding="utf-8").splitlines() if self.log.is_file() else []
+        kept = [line for line in lines if (number := _step_of(line)) is not None and number <= step]
+        with atomic_path(self.log) as made:
+            made.write_text("".join(f"{line}\n" for line in kept), encoding="utf-8")
+
+    def append_log(self, record: Mapping[str, Any]) -> None:
+        with self.log.open("a", encoding="utf-8") as file:
+            file.write(canonical_json(record) + "\n")
+            file.flush()
+            os.fsync(file.fileno())
+
+
+def _step_of(line: str) -> int | None:
+    try:
+        return int(json.loads(line)["step"])
+    except (ValueError, KeyError, TypeError):  # the line that a kill cut in two
+        return None

@@ -1,0 +1,222 @@
+"""The command line: one verb a stage, explicit files in and out, and a few verbs for people (check, show, schema).
+
+Stages import what they need when they run, so `isogloss --help` and the text stages never load torch.
+"""
+
+import argparse
+import contextlib
+import json
+import logging
+import os
+import sys
+from pathlib import Path
+from typing import Any
+
+from .errors import IsoglossError
+
+
+def main(arguments: list[str] | None = None) -> None:
+    """Run one command; bad input ends in one paragraph on stderr and exit code 1."""
+    options = _parser().parse_args(arguments)
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s", datefmt="%H:%M:%S")
+    try:
+        with _closed_pipe_is_fine():
+            options.run(options)
+    except IsoglossError as error:
+        sys.exit(f"isogloss {options.verb}: {error}")
+    except OSError as error:
+        named = f"{error.filename}: " if error.filename else ""
+        sys.exit(f"isogloss {options.verb}: {named}{error.strerror or error}. Nothing half-made was kept; mend the cause and run again.")
+
+
+@contextlib.contextmanager
+def _closed_pipe_is_fine():
+    """`isogloss show X | head` is no error."""
+    try:
+        yield
+        sys.stdout.flush()
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="isogloss", description="Pre-train, fine-tune and compare cross-lingually aligned encoders.")
+    verbs = parser.add_subparsers(dest="verb", required=True, metavar="VERB")
+
+    def verb(name: str, run: Any, about: str) -> argparse.ArgumentParser:
+        sub = verbs.add_parser(name, help=about, description=about)
+        sub.set_defaults(run=run)
+        return sub
+
+    def stage(name: str, run: Any, about: str, *files: str) -> argparse.ArgumentParser:
+        """A verb with `--spec` (the job's slice of the config, as JSON) and one required path per name in `files`."""
+        sub = verb(name, run, about)
+        sub.add_argument("--spec", type=_json, default={}, help="settings as JSON")
+        for file in files:
+            sub.add_argument(f"--{file}", type=Path, required=True)
+        return sub
+
+    check = verb("check", _check, "Validate a config and print what it would train, what that costs and what is missing on disk.")
+    check.add_argument("config", nargs="*", default=["config.yaml"], help="config files, laid over each other (default: config.yaml)")
+    show = verb("show", _show, "Print any artifact as text.")
+    show.add_argument("path", type=Path)
+    show.add_argument("--rows", type=int, default=10, help="how many rows of a long one")
+    verb("schema", _schema, "Print the JSON Schema of config.yaml.")
+
+    stage("fetch", _fetch, "Download a row of corpora.tsv.", "out")
+    stage("miniworld", _miniworld, "Generate the embedded mini-world.", "out")
+    stage("taskdata", _taskdata, "Convert a published evaluation set.", "source", "out").add_argument("--task", required=True)
+    for name in ("mono", "bitext"):
+        text = stage(name, _text, f"Clean corpora into one {name} artifact.", "out")
+        text.add_argument("--lang" if name == "mono" else "--pair", dest="name", required=True)
+        text.add_argument("--evaluation", type=Path, nargs="*", default=[], help="task data whose sentences are kept out")
+    stage("vocab", _vocab, "Train a vocabulary, or adopt a tokenizer.", "out").add_argument("--mono", type=Path, nargs="*", default=[])
+    tokens = stage("tokens", _tokens, "Tokenise a mono or bitext artifact.", "text", "vocab", "out")
+    which = tokens.add_mutually_exclusive_group(required=True)
+    which.add_argument("--lang")
+    which.add_argument("--pair")
+    pretrain = stage("pretrain", _pretrain, "Pre-train a recipe; goes on from its checkpoints.", "vocab", "checkpoints", "out")
+    pretrain.add_argument("--mono", type=Path, nargs="*", default=[])
+    pretrain.add_argument("--bitext", type=Path, nargs="*", default=[])
+    pretrain.add_argument("--init", default="", help="checkpoint directory or name to start from")
+    pretrain.add_argument("--every-minutes", type=float, default=10.0, help="between checkpoints")
+    pretrain.add_argument("--every-steps", type=int, help="between checkpoints")
+    pretrain.add_argument("--keep", type=int, default=2, help="checkpoints on disk")
+    for name, run, about in (("finetune", _finetune, "Fine-tune a model on a task."), ("predict", _predict, "Predict all languages of a task.")):
+        stage(name, run, about, "model", "taskdata", "out")
+    for name in ("pretrain", "finetune", "predict"):
+        verbs.choices[name].add_argument("--threads", type=int, default=1)
+    stage("trivial", _trivial, "Predict without a model: the baseline row.", "taskdata", "out")
+    stage("score", _score, "Score predictions.", "taskdata", "predictions", "out")
+    stage("table", _table, "Make tables from scores.", "csv", "md", "tex").add_argument("--scores", type=Path, nargs="+", required=True)
+    figure = stage("figure", _figure, "Draw retrieval by layer (from scores) or the training loss (from models).", "svg", "png")
+    drawn = figure.add_mutually_exclusive_group(required=True)
+    drawn.add_argument("--scores", type=Path, nargs="+")
+    drawn.add_argument("--models", type=Path, nargs="+")
+    return parser
+
+
+def _json(text: str) -> Any:
+    try:
+        return json.loads(text)
+    except json.JSONDecodeError as error:
+        raise argparse.ArgumentTypeError(f"is not JSON: {error}") from None
+
+
+# --------------------------------------------------------------------------------------------------------- for people
+
+
+def _check(o: argparse.Namespace) -> None:
+    from .check import check
+
+    print(check(o.config))
+
+
+def _show(o: argparse.Namespace) -> None:
+    from .show import show
+
+    for line in show(o.path, o.rows):
+        print(line)
+
+
+def _schema(o: argparse.Namespace) -> None:
+    from .artifacts import to_json
+    from .config import json_schema
+
+    print(to_json(json_schema()), end="")
+
+
+# ---------------------------------------------------------------------------------------------------------- the stages
+
+
+def _fetch(o: argparse.Namespace) -> None:
+    from .corpora.fetch import make_raw
+    from .corpora.table import TableRow
+
+    make_raw(TableRow(**{key: tuple(value) if isinstance(value, list) else value for key, value in o.spec["row"].items()}), o.out)
+
+
+def _miniworld(o: argparse.Namespace) -> None:
+    from .artifacts import atomic_directory
+    from .corpora.miniworld import write_world
+
+    settings = {key: value for key, value in o.spec.items() if key != "version"}
+    with atomic_directory(o.out, "raw") as (directory, manifest):
+        manifest.update(source="miniworld", settings=settings, counts=write_world(directory, **settings))
+
+
+def _taskdata(o: argparse.Namespace) -> None:
+    from .taskdata import make_taskdata
+
+    make_taskdata(o.task, o.source, o.spec["languages"], o.out)
+
+
+def _text(o: argparse.Namespace) -> None:
+    from .clean import CleanSettings
+    from .text import make_bitext, make_mono
+
+    make = make_mono if o.verb == "mono" else make_bitext
+    evaluation = [path / "sentences.txt" for path in o.evaluation]
+    make(o.name, o.spec["corpora"], evaluation, CleanSettings(**o.spec["clean"]), o.out)
+
+
+def _vocab(o: argparse.Namespace) -> None:
+    from .vocab import make_vocab
+
+    make_vocab(o.spec, {path.stem: path for path in o.mono}, o.out)
+
+
+def _tokens(o: argparse.Namespace) -> None:
+    from .tokens import make_bitext_tokens, make_mono_tokens
+
+    if o.lang:
+        make_mono_tokens(o.lang, o.text, o.vocab, o.out)
+    else:
+        make_bitext_tokens(o.pair, o.text, o.vocab, o.out)
+
+
+def _pretrain(o: argparse.Namespace) -> None:
+    from .pretrain import pretrain
+
+    mono, bitext = ({path.name: path for path in paths} for paths in (o.mono, o.bitext))
+    cadence = {"minutes": o.every_minutes, "steps": o.every_steps, "keep": o.keep}
+    pretrain(o.spec, vocab=o.vocab, mono=mono, bitext=bitext, init=o.init or None, checkpoints=o.checkpoints, out=o.out, threads=o.threads, **cadence)
+
+
+def _finetune(o: argparse.Namespace) -> None:
+    from .finetune import finetune
+
+    finetune(o.spec, model=o.model, taskdata=o.taskdata, out=o.out, threads=o.threads)
+
+
+def _predict(o: argparse.Namespace) -> None:
+    from .predict import predict
+
+    predict(o.spec, model=o.model, taskdata=o.taskdata, out=o.out, threads=o.threads)
+
+
+def _trivial(o: argparse.Namespace) -> None:
+    from .score import make_trivial
+
+    make_trivial(o.spec["task"], o.taskdata, o.spec["seed"], o.spec["setting"], o.spec["languages"], o.out)
+
+
+def _score(o: argparse.Namespace) -> None:
+    from .score import make_scores
+
+    make_scores(o.spec["task"], o.spec["setting"], o.spec["recipe"], o.spec["seed"], o.taskdata, o.predictions, o.out)
+
+
+def _table(o: argparse.Namespace) -> None:
+    from .report.tables import make_tables
+
+    make_tables(o.scores, o.spec.get("recipes", []), o.csv, o.md, o.tex)
+
+
+def _figure(o: argparse.Namespace) -> None:
+    from .report.figures import make_layer_figure, make_model_loss_figure
+
+    if o.scores:
+        make_layer_figure(o.scores, o.svg, o.png)
+    else:
+        make_model_loss_figure(o.models, o.svg, o.png)

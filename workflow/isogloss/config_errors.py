@@ -1,0 +1,73 @@
+"""Turn pydantic's findings into sentences: where, what was given, what is allowed, what to do next."""
+
+import difflib
+import re
+import typing
+from collections.abc import Iterable
+from typing import Any
+
+from pydantic import BaseModel, ValidationError
+
+from .errors import IsoglossError
+
+_NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?", re.IGNORECASE)
+
+
+def suggestion(given: Any, allowed: Iterable[str]) -> str:
+    """ "Did you mean `x`?" where something allowed is close to what was given, else "" ."""
+    close = difflib.get_close_matches(str(given), list(allowed), n=1)
+    return f"Did you mean `{close[0]}`?" if close else ""
+
+
+def describe(error: ValidationError, model: type[BaseModel]) -> str:
+    """All faults of a config, one a line."""
+    return "".join(f"\n  {_fault(item, model)}" for item in error.errors(include_url=False))
+
+
+def _fault(item: Any, model: type[BaseModel]) -> IsoglossError:
+    path = [part for part in item["loc"] if part != "[key]" and part not in ("miniworld", "local", "table", "sentencepiece", "pretrained")]
+    where, given = ".".join(str(part) for part in path), item["input"]
+    if item["type"] == "extra_forbidden":
+        allowed = _keys_at(model, path[:-1])
+        remedy = suggestion(path[-1], allowed) or "Remove it or correct its name"
+        return IsoglossError(where, "unknown key", f"allowed here: {', '.join(allowed)}" if allowed else "", remedy)
+    if item["type"] == "missing":
+        return IsoglossError(where, "is missing", "", "Add it")
+    return IsoglossError(where, f"{given!r} was given", item["msg"], _remedy(item["type"], given))
+
+
+def _remedy(kind: str, given: Any) -> str:
+    if isinstance(given, bool):
+        return "YAML 1.1 reads bare no, off, n, yes, on and y as booleans: put the word in quotes"
+    if isinstance(given, str) and kind.startswith(("float", "int")) and _NUMBER.fullmatch(given.strip()):
+        return f"YAML reads it as text: write it without quotes and with a decimal point, e.g. {_with_point(given)}"
+    if isinstance(given, int | float) and kind == "string_type":
+        return "Put it in quotes"
+    return "Correct it"
+
+
+def _with_point(number: str) -> str:
+    mantissa, e, exponent = number.strip().lower().partition("e")
+    return (mantissa if "." in mantissa else f"{mantissa}.0") + e + (exponent if exponent[:1] in "+-" or not exponent else f"+{exponent}")
+
+
+def _keys_at(annotation: Any, path: list[Any]) -> list[str]:
+    """The keys allowed at a path of the schema, through dicts, lists, unions and Annotated."""
+    models = _models(annotation)
+    if not path:
+        return sorted({key for model in models for key in model.model_fields})
+    keys: list[str] = []
+    for model in models:
+        if path[0] in model.model_fields:
+            keys += _keys_at(model.model_fields[path[0]].annotation, path[1:])
+    if not models and typing.get_origin(annotation) in (dict, list):
+        keys += _keys_at(typing.get_args(annotation)[-1], path[1:])
+    return sorted(set(keys))
+
+
+def _models(annotation: Any) -> list[type[BaseModel]]:
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        return [annotation]
+    if typing.get_origin(annotation) in (dict, list):
+        return []
+    return [model for part in typing.get_args(annotation) for model in _models(part)]

@@ -1,0 +1,8 @@
+"""The embedded mini-world: a seeded generator of multilingual text in which everything is known.
+
+    meaning.py draws what is said  ->  en.py, de.py, tr.py, ru.py say it  ->  world.py writes text, pairs, links, tags, retrieval sets
+"""
+
+from isogloss.corpora.miniworld.world import LANGUAGES, write_world
+
+__all__ = ["LANGUAGES", "write_world"]

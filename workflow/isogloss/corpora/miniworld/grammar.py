@@ -1,0 +1,116 @@
+"""What the grammars of all languages share: tokens, lexicon tables, choices, and the last steps of a sentence.
+
+A grammar turns a meaning into tokens; every token knows which nodes of the meaning it expresses. Two tokens of two languages
+are linked when they share a node, so gold links need no aligner and no index bookkeeping:
+
+    en  did(e1.tense)  not(e1.neg)  read(e1)      tr  okumadı(e1, e1.tense, e1.neg)      de  hat(e1.tense) nicht(e1.neg) gelesen(e1)
+"""
+
+from collections.abc import Callable, Iterable
+from typing import Any, NamedTuple
+
+from isogloss.corpora.miniworld.meaning import Event, Random, Sentence, Thing
+
+FIRST_WORD = 0.7  # probability of the first of several synonyms; the others share the rest
+
+
+class Token(NamedTuple):
+    """One word: its text, its universal tag, the meaning nodes it expresses (none: a pure function word), no space before it?"""
+
+    text: str
+    upos: str
+    source: tuple[str, ...] = ()
+    glued: bool = False
+
+
+Tokens = list[Token]
+COMMA = Token(",", "PUNCT", (), True)
+
+
+def read_lexicon(table: str, entry: Callable[[str], Any]) -> dict[str, tuple]:
+    """Lines `concept | word ; synonym` -> concept -> parsed words, the usual one first."""
+    rows = (line.split("|") for line in table.strip().splitlines())
+    return {concept.strip(): tuple(entry(word.strip()) for word in words.split(";")) for concept, words in rows}
+
+
+def read_phrase(text: str) -> tuple[tuple[str, str], ...]:
+    """`last/ADJ week/NOUN` -> words with tags; a bare word is an adverb."""
+    words = (word.partition("/") for word in text.split())
+    return tuple((word, tag or "ADV") for word, _, tag in words)
+
+
+class Grammar:
+    """The shared half of a realiser. A language adds `clause`, `joined` and its words."""
+
+    code: str
+    lexicon: dict[str, tuple]
+    phrases: dict[str, tuple]  # times, manners and numerals
+
+    def __init__(self, random: Random) -> None:
+        self.random = random
+
+    def realise(self, sentence: Sentence) -> Tokens:
+        """The tokens of one sentence, capitalised and punctuated."""
+        first = sentence.events[0]
+        tokens = self.question(first) if sentence.question else self.clause(first)
+        if sentence.link:
+            tokens = self.joined(tokens, sentence.link, sentence.events[1])
+        return self.finish(tokens, "?" if sentence.question else ".")
+
+    def clause(self, event: Event) -> Tokens:
+        raise NotImplementedError
+
+    def question(self, event: Event) -> Tokens:
+        raise NotImplementedError
+
+    def joined(self, tokens: Tokens, link: str, event: Event) -> Tokens:
+        raise NotImplementedError
+
+    def word(self, concept: str) -> Any:
+        """One of the words of a concept."""
+        return self.among(self.lexicon[concept])
+
+    def among(self, words: tuple) -> Any:
+        """The usual word with probability FIRST_WORD, else one of its synonyms."""
+        if len(words) == 1 or self.random.chance(FIRST_WORD):
+            return words[0]
+        return words[1 + self.random.below(len(words) - 1)]
+
+    def phrase(self, concept: str | None, source: str) -> Tokens:
+        """A fixed phrase (a time, a manner): every word of it expresses the concept."""
+        if concept is None:
+            return []
+        return [Token(text, tag, (source,)) for text, tag in self.among(self.phrases[concept])]
+
+    def coordinated(self, things: list[Thing], phrase: Callable[[Thing], Tokens], conjunction: str) -> Tokens:
+        """Nothing, `a`, or `a and b`."""
+        tokens: Tokens = []
+        for thing in things:
+            if tokens:
+                tokens.append(Token(conjunction, "CCONJ", (f"{thing.id}.and",)))
+            tokens += phrase(thing)
+        return tokens
+
+    def upper(self, letter: str) -> str:
+        return letter.upper()
+
+    def finish(self, tokens: Tokens, mark: str) -> Tokens:
+        """Drop commas that meet another mark, set the first letter in upper case, add the final mark."""
+        kept = [t for t, after in zip(tokens, [*tokens[1:], COMMA], strict=True) if t is not COMMA or after is not COMMA]
+        first = kept[0]
+        kept[0] = first._replace(text=self.upper(first.text[0]) + first.text[1:])
+        return [*kept, Token(mark, "PUNCT", ("end",), True)]
+
+
+def detokenise(tokens: Iterable[Token]) -> str:
+    """The sentence as people write it."""
+    return "".join(t.text if t.glued else f" {t.text}" for t in tokens).strip()
+
+
+def links(source: Tokens, target: Tokens) -> list[tuple[int, int]]:
+    """Index pairs of tokens that share a meaning node, in order."""
+    where: dict[str, list[int]] = {}
+    for j, token in enumerate(target):
+        for node in token.source:
+            where.setdefault(node, []).append(j)
+    return sorted({(i, j) for i, token in enumerate(source) for node in token.source for j in where.get(node, ())})

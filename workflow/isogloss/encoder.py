@@ -1,0 +1,114 @@
+"""A plain transformers masked language model, seen as an encoder: states of a batch, and the head on chosen states.
+
+No objective here, and nothing that a published checkpoint would not hold.
+"""
+
+from pathlib import Path
+from typing import Any
+
+import torch
+from torch import nn
+
+from .batch import PADDING, Batch
+from .errors import IsoglossError
+
+FAMILIES = ("bert", "xlm-roberta", "roberta", "camembert")
+
+
+class TransformersEncoder(nn.Module):
+    """Wraps BertForMaskedLM, XLMRobertaForMaskedLM or a relative; `model` is what is published."""
+
+    def __init__(self, model) -> None:
+        super().__init__()
+        self.model = model
+
+    def forward(self, batch: Batch) -> torch.Tensor:
+        """States of the last layer, (B, L, H)."""
+        return self._run(batch).last_hidden_state
+
+    def all_states(self, batch: Batch) -> tuple[torch.Tensor, ...]:
+        """States of every layer, (B, L, H) each: the embedding output first, the last layer last."""
+        return self._run(batch, output_hidden_states=True).hidden_states
+
+    def _run(self, batch: Batch, **options: Any):
+        present = batch.segment != PADDING
+        mask = None if present.all() else present.long()  # without a mask attention takes its fast path
+        return self.model.base_model(input_ids=batch.ids, attention_mask=mask, position_ids=batch.positions, **options)
+
+    def token_logits(self, states: torch.Tensor) -> torch.Tensor:
+        """The masked-language-model head on states (K, H): logits (K, V)."""
+        head = self.model.cls if hasattr(self.model, "cls") else self.model.lm_head
+        return head(states)
+
+
+def first_position(config: Any) -> int:
+    """Position id of the first token: the RoBERTa family starts after its padding id, BERT at 0."""
+    return 0 if config.model_type == "bert" else config.pad_token_id + 1
+
+
+def new_model(spec: dict[str, Any], tokenizer):
+    """A model with random weights (N(0, 0.02), drawn from torch's global generator) from the config section `encoder`."""
+    from transformers import BertConfig, BertForMaskedLM, XLMRobertaConfig, XLMRobertaForMaskedLM
+
+    family, start = {
+        "bert": ((BertConfig, BertForMaskedLM), 0),
+        "xlm-roberta": ((XLMRobertaConfig, XLMRobertaForMaskedLM), tokenizer.pad_token_id + 1),
+    }[spec["architecture"]]
+    config_class, model_class = family
+    config = config_class(
+        vocab_size=len(tokenizer),
+        num_hidden_layers=spec["layers"],
+        hidden_size=spec["width"],
+        num_attention_heads=spec["heads"],
+        intermediate_size=spec["feed_forward"],
+        hidden_dropout_prob=spec["dropout"],
+        attention_probs_dropout_prob=spec["dropout"],
+        max_position_embeddings=spec["max_length"] + start,
+        type_vocab_size=1 if spec["architecture"] == "xlm-roberta" else 2,
+        pad_token_id=tokenizer.pad_token_id,
+        bos_token_id=tokenizer.cls_token_id,
+        eos_token_id=tokenizer.sep_token_id,
+    )
+    return model_class(config)
+
+
+def load_model(source: str | Path, spec: dict[str, Any], tokenizer):
+    """The model of a checkpoint directory or hub name, checked against the vocab and the length it shall be trained with.
+
+    Dropout comes from the config section `encoder`. Weights are read from safetensors or with `weights_only`; no code is run.
+    """
+    from transformers import AutoConfig, AutoModelForMaskedLM
+
+    where = f"checkpoint {source}"
+    try:
+        config = AutoConfig.from_pretrained(source, trust_remote_code=False)
+        if config.model_type not in FAMILIES:
+            raise IsoglossError(where, f"is a {config.model_type} model", f"allowed: {', '.join(FAMILIES)}", "Choose another checkpoint")
+        config.hidden_dropout_prob = config.attention_probs_dropout_prob = spec["dropout"]
+        model, report = AutoModelForMaskedLM.from_pretrained(source, config=config, trust_remote_code=False, dtype=torch.float32, output_loading_info=True)
+    except (OSError, ValueError, RuntimeError) as error:
+        raise IsoglossError(where, f"cannot be loaded ({str(error).splitlines()[0]})", "a directory or hub name with a masked language model", "Check it") from error
+    if missing := sorted(report["missing_keys"]):
+        raise IsoglossError(where, f"lacks {', '.join(missing[:3])}{' ...' if missing[3:] else ''}", "all weights of a masked language model", "Choose another checkpoint")
+    if config.vocab_size < len(tokenizer):
+        raise IsoglossError(where, f"knows {config.vocab_size} tokens", f"the vocab has {len(tokenizer)}", "Use the checkpoint's own tokenizer as the vocab")
+    longest = config.max_position_embeddings - first_position(config)
+    if longest < spec["max_length"]:
+        raise IsoglossError(where, f"has positions for {longest} tokens", f"encoder.max_length is {spec['max_length']}", "Lower encoder.max_length")
+    return model
+
+
+def load_headed_model(head: str, source: Path, labels: tuple[str, ...]):
+    """The encoder of a published model under a fresh task head ("token-classification"), or a fine-tuned model with its head."""
+    from transformers import AutoModelForTokenClassification
+
+    model_class = {"token-classification": AutoModelForTokenClassification}[head]
+    names = dict(enumerate(labels))
+    return model_class.from_pretrained(source, num_labels=len(labels), id2label=names, label2id={name: k for k, name in names.items()}, trust_remote_code=False)
+
+
+def load_bare_model(source: Path):
+    """The encoder of a published model without any head."""
+    from transformers import AutoModel
+
+    return AutoModel.from_pretrained(source, trust_remote_code=False)

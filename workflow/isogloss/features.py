@@ -1,0 +1,66 @@
+"""Tagged sentences -> rows of pieces: which piece stands for which word.
+
+The first piece of a word stands for it. A sentence that is too long for a row is cut at word boundaries into several rows, so
+that every word gets a prediction (XTREME, utils_tag.py).
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from .languages import joiner
+
+
+@dataclass(frozen=True)
+class Row:
+    """ids (n,) with special tokens; places[k] is the index in ids of the piece that stands for word words[k] of record `record`."""
+
+    record: int
+    ids: list[int]
+    words: list[int]
+    places: list[int]
+
+
+def word_rows(sentences: Sequence[Sequence[str]], lang: str, tokenizer, max_length: int) -> Iterator[Row]:
+    """Rows for sentences of words, in order; each word of each sentence stands in exactly one row.
+
+    A language that is written without spaces is tokenised as one string, as in pre-training; its words may share a piece.
+    """
+    tokenizer.backend_tokenizer.encode_special_tokens = True  # a word "<s>" is text
+    pieces_of = _spaced_pieces if joiner(lang) else _unspaced_pieces
+    for record, words in enumerate(sentences):
+        pieces, place = pieces_of(list(words), tokenizer)
+        start = 0
+        while start < len(words):
+            end = _last_that_fits(place, start, len(pieces), max_length - 2)
+            stop = place[end] if end < len(words) else len(pieces)
+            body = pieces[place[start] : stop][: max_length - 2]
+            ids = [tokenizer.cls_token_id, *body, tokenizer.sep_token_id]
+            yield Row(record, ids, list(range(start, end)), [place[k] - place[start] + 1 for k in range(start, end)])
+            start = end
+
+
+def _last_that_fits(place: list[int], start: int, pieces: int, room: int) -> int:
+    """The end (exclusive) of the words that fit from `start`; at least one word, and never between words that share a piece."""
+    ends = [k for k in range(start + 1, len(place) + 1) if k == len(place) or place[k] > place[k - 1]]
+    fitting = [k for k in ends if (place[k] if k < len(place) else pieces) - place[start] <= room]
+    return fitting[-1] if fitting else ends[0]
+
+
+def _spaced_pieces(words: list[str], tokenizer) -> tuple[list[int], list[int]]:
+    pieces, place = [], []
+    for encoding in tokenizer.backend_tokenizer.encode_batch(words, add_special_tokens=False):
+        place.append(len(pieces))
+        pieces += encoding.ids or [tokenizer.unk_token_id]
+    return pieces, place
+
+
+def _unspaced_pieces(words: list[str], tokenizer) -> tuple[list[int], list[int]]:
+    encoding = tokenizer.backend_tokenizer.encode("".join(words), add_special_tokens=False)
+    ends = [end for _, end in encoding.offsets]
+    place, at, start = [], 0, 0
+    for word in words:
+        while at < len(ends) - 1 and ends[at] <= start:
+            at += 1
+        place.append(at)
+        start += len(word)
+    return encoding.ids or [tokenizer.unk_token_id], place

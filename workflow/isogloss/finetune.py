@@ -1,0 +1,93 @@
+"""model + task data -> fine-tuned model, in the zero-shot setting: trained and selected on the source language alone."""
+
+import copy
+import time
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+from torch import nn
+
+from .artifacts import atomic_directory, read_directory, to_json, write_jsonl
+from .device import autocast, choose_device, use_determinism
+from .errors import IsoglossError
+from .heads import HEADS
+from .progress import Progress
+from .provenance import origin
+from .taskdata import read_taskdata
+from .tasks import Task, get_task
+from .tasks.kinds import KINDS
+from .vocab import copy_tokenizer, load_tokenizer
+
+MEGABATCH = 50  # batches that are sorted by length together
+
+
+def finetune(spec: Mapping[str, Any], *, model: Path, taskdata: Path, out: Path, threads: int) -> None:
+    """Fine-tune a published model on a task and write the best epoch by the source language's dev set.
+
+    Args:
+        spec: {task, setting, recipe, seed, finetune}, the slice of the config.
+    Raises:
+        IsoglossError: bad input, or a loss that is not finite.
+    """
+    use_determinism(threads)
+    task, settings, seed, device = get_task(spec["task"]), spec["finetune"], spec["seed"], choose_device()
+    read_directory(model, "model")
+    read_taskdata(task.name, taskdata)
+    kind, head, tokenizer = KINDS[task.kind], HEADS[task.kind], load_tokenizer(model)
+    source = task.source_language
+    train, dev = (kind.read(taskdata, source, split) for split in ("train", "dev"))
+    torch.manual_seed(seed)
+    network = head.load(task, model).to(device)
+    rows = head.rows(train, source, tokenizer, settings["max_length"])
+    per_epoch = -(-len(rows) // settings["batch_size"])
+    last = round(settings["epochs"] * per_epoch)
+    optimizer = torch.optim.AdamW(network.parameters(), lr=settings["learning_rate"], weight_decay=settings["weight_decay"], fused=True)
+    rise = max(1, round(settings["warmup"] * last))
+    schedule = torch.optim.lr_scheduler.LambdaLR(optimizer, lambda step: (step + 1) / rise if step < rise else max(0.0, (last - step) / max(1, last - rise)))
+    progress, log, best, began, total, step = Progress(last, f"{task.name} on {spec['recipe']} seed {seed}"), [], (-1.0, {}), time.monotonic(), 0.0, 0
+    while step < last:
+        network.train()
+        order = batch_order([len(row.ids) for row in rows], settings["batch_size"], np.random.default_rng([seed, step]))
+        for group in order[: last - step]:
+            with autocast("auto", device):
+                loss = head.loss(task, network, [rows[k] for k in group], train, tokenizer.pad_token_id, device)
+            loss.backward()
+            nn.utils.clip_grad_norm_(network.parameters(), settings["clip"])
+            optimizer.step()
+            optimizer.zero_grad(set_to_none=True)
+            schedule.step()
+            total, step = total + loss.detach(), step + 1
+        if not torch.isfinite(torch.as_tensor(total)):
+            raise IsoglossError("finetune", "the loss is not a finite number", "", f"Lower finetune.learning_rate (now {settings['learning_rate']})")
+        score = dev_score(task, head.predict(task, network, dev, source, tokenizer, settings["max_length"], device), dev)
+        log.append({"step": step, "loss": float(total) / len(order[:per_epoch]), f"dev/{task.headline}": score, "seconds": round(time.monotonic() - began, 3)})
+        progress.report(step, f"loss {log[-1]['loss']:.3f}, dev {task.headline} {score:.2f}")
+        total = 0.0
+        if settings["selection"] == "final" or score > best[0]:
+            best = (score, copy.deepcopy(network.state_dict()))
+    progress.close()
+    if best[1]:
+        network.load_state_dict(best[1])
+    with atomic_directory(out, "finetuned") as (directory, manifest):
+        network.save_pretrained(directory)
+        copy_tokenizer(model, directory)
+        write_jsonl(directory / "log.jsonl", log)
+        (directory / "run.json").write_text(to_json({**origin("finetune"), "spec": spec, "seconds": round(time.monotonic() - began, 3), "device": str(device)}), encoding="utf-8")
+        manifest.update(task=task.name, setting=spec["setting"], recipe=spec["recipe"], seed=seed, selection=settings["selection"], dev=best[0])
+
+
+def dev_score(task: Task, predictions: list[dict[str, Any]], gold: list[dict[str, Any]]) -> float:
+    """The headline metric of predictions in memory, in percent."""
+    return KINDS[task.kind].metrics(gold, predictions)[task.headline]
+
+
+def batch_order(lengths: list[int], size: int, generator: np.random.Generator) -> list[list[int]]:
+    """One epoch in batches of `size`: shuffled, then sorted by length within stretches of 50 batches, then shuffled as batches."""
+    shuffled = generator.permutation(len(lengths))
+    stretch = size * MEGABATCH
+    ordered = [k for start in range(0, len(shuffled), stretch) for k in sorted(shuffled[start : start + stretch].tolist(), key=lambda k: lengths[k])]
+    batches = [ordered[start : start + size] for start in range(0, len(ordered), size)]
+    return [batches[k] for k in generator.permutation(len(batches))]

@@ -1,0 +1,1 @@
+"""Scores from counts: no torch, no files."""

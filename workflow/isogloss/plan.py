@@ -1,0 +1,330 @@
+"""config -> what the workflow asks for: the path of every artifact, and the inputs and settings of every job. No torch.
+
+The rules spell the paths of their outputs; this module says, for given wildcards, what such an output is made from. `isogloss
+check` reads the same plan. Methods named `*_inputs` and `*_spec` take Snakemake wildcards, or anything with these attributes.
+"""
+
+import dataclasses
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from .artifacts import KINDS, canonical_json
+from .config import TRIVIAL, Experiment, LocalCorpus, PretrainedTokenizer, World, parse_config
+from .config_errors import suggestion
+from .corpora.table import TableRow, read_corpora_table
+from .errors import IsoglossError
+from .objectives import OBJECTIVES
+from .tasks import get_task
+from .yaml_strict import read_yaml
+
+RESULTS = "results"
+UNTRAINED = "no_train"  # the setting that evaluates a published model as it is
+
+
+class Plan:
+    """The graph that an experiment describes.
+
+    Args:
+        experiment: the validated config.
+        table: the rows of corpora.tsv by id.
+        home: the directory that the experiment's paths are relative to.
+    """
+
+    def __init__(self, experiment: Experiment, table: Mapping[str, TableRow], home: Path = Path(".")) -> None:
+        self.experiment, self.table, self.home = experiment, table, home
+        self._check_table()
+
+    # ------------------------------------------------------------------------------------------------ what there is
+
+    @property
+    def worlds(self) -> list[str]:
+        return [name for name, corpus in self.experiment.corpora.items() if isinstance(corpus, World)]
+
+    @property
+    def downloads(self) -> list[str]:
+        return [name for name, corpus in self.experiment.corpora.items() if not isinstance(corpus, World | LocalCorpus)]
+
+    def runs(self) -> Iterator[tuple[str, str, str, int]]:
+        """(task, setting, recipe, seed) of every row that the tables show; `trivial` first."""
+        recipes = [TRIVIAL, *self.experiment.recipes]
+        for task in self.experiment.tasks:
+            for setting in self.experiment.task_settings(task):
+                yield from ((task, setting, recipe, seed) for recipe in recipes for seed in self.experiment.seeds)
+
+    def models(self) -> list[str]:
+        return [f"{RESULTS}/models/{recipe}/{seed}" for recipe in self.experiment.recipes for seed in self.experiment.seeds]
+
+    def texts(self) -> list[str]:
+        pairs = self.experiment.language_pairs() if self._needs("bitext") else []
+        return [f"{RESULTS}/mono/{lang}.parquet" for lang in self.experiment.languages] + [f"{RESULTS}/bitext/{pair}.parquet" for pair in pairs]
+
+    def stores(self) -> list[str]:
+        return sorted({path for recipe in self.experiment.recipes for path in [*self._mono_stores(recipe), *self._bitext_stores(recipe)]})
+
+    def scores(self) -> list[str]:
+        return [f"{RESULTS}/scores/{task}/{setting}/{recipe}/{seed}.json" for task, setting, recipe, seed in self.runs()]
+
+    def reports(self) -> list[str]:
+        """What the whole workflow is for: tables and figures; models and corpora where the config asks for no task."""
+        if not self.experiment.tasks:
+            return self.models()
+        retrieval = [f"{RESULTS}/figures/layers-{task}.svg" for task in self.experiment.tasks if get_task(task).kind == "retrieve"]
+        loss = [f"{RESULTS}/figures/loss.svg"] if self._with_mlm() else []
+        return [f"{RESULTS}/tables/main.md", *retrieval, *loss, *self.models()]
+
+    def pattern(self, what: str) -> str:
+        """A wildcard constraint: the names that the config knows, so that a misspelt target dies while the graph is built."""
+        experiment = self.experiment
+        names = {
+            "corpus": [*self.worlds, *self.downloads],
+            "world": self.worlds,
+            "download": self.downloads,
+            "lang": experiment.languages,
+            "pair": experiment.language_pairs(),
+            "vocab": list(experiment.vocabs),
+            "recipe": list(experiment.recipes),
+            "row": [TRIVIAL, *experiment.recipes],
+            "task": list(experiment.evaluation),
+            "setting": sorted({setting for task in experiment.tasks for setting in experiment.task_settings(task)}),
+        }[what]
+        return "|".join(name.replace(".", r"\.") for name in names) or "(?!)"
+
+    # ------------------------------------------------------------------------------------------------------- corpora
+
+    def world_spec(self, wildcards) -> str:
+        corpus = self.experiment.corpora[wildcards.corpus]
+        return self._json("raw", languages=self.experiment.languages, **corpus.model_dump(exclude={"format"}))
+
+    def download_spec(self, wildcards) -> str:
+        return self._json("raw", row=dataclasses.asdict(self.table[wildcards.corpus]))
+
+    def taskdata_source(self, wildcards) -> str:
+        place = self.experiment.evaluation[wildcards.task]
+        return f"{RESULTS}/raw/{place}/tasks/{wildcards.task}" if place in self.experiment.corpora else self._local(place)
+
+    def taskdata_inputs(self, wildcards) -> str:
+        place = self.experiment.evaluation[wildcards.task]
+        return f"{RESULTS}/raw/{place}" if place in self.experiment.corpora else self._local(place)
+
+    def taskdata_spec(self, wildcards) -> str:
+        task = get_task(wildcards.task)
+        return self._json("taskdata", languages=[lang for lang in self.experiment.languages if lang in task.languages or lang == task.source_language])
+
+    def mono_inputs(self, wildcards) -> list[str]:
+        return self._inputs(self._mono_corpora(wildcards.lang))
+
+    def bitext_inputs(self, wildcards) -> list[str]:
+        return self._inputs(self._bitext_corpora(wildcards.pair))
+
+    def mono_spec(self, wildcards) -> str:
+        return self._json("mono", corpora=self._mono_corpora(wildcards.lang), clean=self.experiment.clean.model_dump())
+
+    def bitext_spec(self, wildcards) -> str:
+        return self._json("bitext", corpora=self._bitext_corpora(wildcards.pair), clean=self.experiment.clean.model_dump())
+
+    def evaluation_inputs(self, wildcards) -> list[str]:
+        """Every evaluation set of the experiment, used by a task or not: text that stands in one is not trained on."""
+        return [f"{RESULTS}/taskdata/{task}" for task in sorted(self.experiment.evaluation)]
+
+    def _mono_corpora(self, lang: str) -> list[dict[str, Any]]:
+        found = []
+        for name, corpus in self.experiment.corpora.items():
+            if isinstance(corpus, World):
+                found.append(_reading(name, "lines", [lang], [f"{RESULTS}/raw/{name}/mono/{lang}.txt"]))
+                found += [self._world_pair(name, pair) for pair in self.experiment.language_pairs() if lang in pair.split("-")]
+            else:
+                found += self._reading_of(name, corpus, "mono", [lang])
+        return found
+
+    def _bitext_corpora(self, pair: str) -> list[dict[str, Any]]:
+        found = []
+        for name, corpus in self.experiment.corpora.items():
+            found += [self._world_pair(name, pair)] if isinstance(corpus, World) else self._reading_of(name, corpus, "bitext", pair.split("-"))
+        return found
+
+    def _world_pair(self, name: str, pair: str) -> dict[str, Any]:
+        return _reading(f"{name}/{pair}", "tsv", pair.split("-"), [f"{RESULTS}/raw/{name}/bitext/{pair}.tsv"])
+
+    def _reading_of(self, name: str, corpus: Any, use: str, languages: list[str]) -> list[dict[str, Any]]:
+        if isinstance(corpus, LocalCorpus):
+            files = corpus.path if isinstance(corpus.path, list) else [corpus.path]
+            reading = _reading(name, corpus.format, corpus.languages, [self._local(file) for file in files], corpus.limit)
+        else:
+            row = self.table[name]
+            reading = _reading(name, row.format, list(row.languages), [f"{RESULTS}/raw/{name}"], corpus.limit)
+        return [reading] if use in corpus.use and set(languages) <= set(reading["languages"]) else []
+
+    def _inputs(self, corpora: list[dict[str, Any]]) -> list[str]:
+        """The files that Snakemake watches: a generated or downloaded corpus is a directory."""
+        made = f"{RESULTS}/raw/"
+        return list(dict.fromkeys("/".join(path.split("/")[:3]) if path.startswith(made) else path for corpus in corpora for path in corpus["paths"]))
+
+    def _local(self, path: str) -> str:
+        return (Path(self.experiment.data_dir) / path).as_posix()
+
+    def missing_files(self) -> list[IsoglossError]:
+        """Local files and directories that the config names and the disk does not have."""
+        named = [(f"evaluation.{task}", self._local(place)) for task, place in self.experiment.evaluation.items() if place not in self.experiment.corpora]
+        for name, corpus in self.experiment.corpora.items():
+            if isinstance(corpus, LocalCorpus):
+                named += [(f"corpora.{name}.path", self._local(path)) for path in (corpus.path if isinstance(corpus.path, list) else [corpus.path])]
+        remedy = f"Correct it, or set data_dir (now `{self.experiment.data_dir}`) to where the data lie"
+        return [IsoglossError(where, f"there is no `{path}`", "", remedy) for where, path in named if not (self.home / path).exists()]
+
+    # -------------------------------------------------------------------------------------------------------- tokens
+
+    def vocab_inputs(self, wildcards) -> list[str]:
+        vocab = self.experiment.vocabs[wildcards.vocab]
+        if isinstance(vocab, PretrainedTokenizer):
+            return [vocab.tokenizer] if (self.home / vocab.tokenizer).is_dir() else []
+        return [f"{RESULTS}/mono/{lang}.parquet" for lang in self.experiment.languages]
+
+    def vocab_spec(self, wildcards) -> str:
+        return self._json("vocab", **self.experiment.vocabs[wildcards.vocab].model_dump())
+
+    def tokens_version(self, wildcards) -> int:
+        return KINDS["tokens"].version
+
+    # ------------------------------------------------------------------------------------------------------- models
+
+    def vocab_of(self, wildcards) -> str:
+        return f"{RESULTS}/vocab/{self.experiment.encoder_of(wildcards.recipe).vocab}"
+
+    def pretrain_mono(self, wildcards) -> list[str]:
+        return self._mono_stores(wildcards.recipe)
+
+    def pretrain_bitext(self, wildcards) -> list[str]:
+        return self._bitext_stores(wildcards.recipe)
+
+    def pretrain_init(self, wildcards) -> list[str]:
+        """The checkpoint that a recipe starts from, where it is a path."""
+        init = self.init_of(wildcards)
+        return [init] if init.startswith(f"{RESULTS}/") or (init and (self.home / init).is_dir()) else []
+
+    def init_of(self, wildcards) -> str:
+        """A model of this experiment, a directory, a name on the hub, or "" for a start from scratch."""
+        init = self.experiment.recipes[wildcards.recipe].init
+        return f"{RESULTS}/models/{init}/{wildcards.seed}" if init in self.experiment.recipes else init or ""
+
+    def pretrain_spec(self, wildcards) -> str:
+        recipe = wildcards.recipe
+        return self._json(
+            "model",
+            recipe=recipe,
+            seed=int(wildcards.seed),
+            encoder=self.experiment.encoder_of(recipe).model_dump(),
+            pretrain=self.experiment.pretrain_of(recipe).model_dump(),
+            objectives=self.experiment.recipes[recipe].objectives,
+        )
+
+    @property
+    def checkpoint_options(self) -> str:
+        """How often state is written: part of the command, not of a job's params, because it changes no result."""
+        often = self.experiment.checkpoints
+        return f"--every-minutes {often.minutes} --keep {often.keep}" + (f" --every-steps {often.steps}" if often.steps else "")
+
+    def _mono_stores(self, recipe: str) -> list[str]:
+        if "mono" not in self.experiment.streams_of(recipe):
+            return []
+        return [f"{RESULTS}/tokens/{self.experiment.encoder_of(recipe).vocab}/mono/{lang}" for lang in self.experiment.languages]
+
+    def _bitext_stores(self, recipe: str) -> list[str]:
+        if "bitext" not in self.experiment.streams_of(recipe):
+            return []
+        return [f"{RESULTS}/tokens/{self.experiment.encoder_of(recipe).vocab}/bitext/{pair}" for pair in self.experiment.language_pairs()]
+
+    def _needs(self, stream: str) -> bool:
+        return any(stream in self.experiment.streams_of(recipe) for recipe in self.experiment.recipes)
+
+    # -------------------------------------------------------------------------------------------------------- tasks
+
+    def finetune_spec(self, wildcards) -> str:
+        settings = self.experiment.finetune_of(wildcards.task).model_dump()
+        return self._json("finetuned", task=wildcards.task, setting=wildcards.setting, recipe=wildcards.recipe, seed=int(wildcards.seed), finetune=settings)
+
+    def predict_model(self, wildcards) -> str:
+        if wildcards.setting == UNTRAINED:
+            return f"{RESULTS}/models/{wildcards.recipe}/{wildcards.seed}"
+        return f"{RESULTS}/finetuned/{wildcards.task}/{wildcards.setting}/{wildcards.recipe}/{wildcards.seed}"
+
+    def predict_spec(self, wildcards) -> str:
+        return self._json(
+            "predictions",
+            task=wildcards.task,
+            setting=wildcards.setting,
+            recipe=wildcards.recipe,
+            seed=int(wildcards.seed),
+            languages=self._asked_languages(wildcards.task),
+            max_length=self._prediction_length(wildcards),
+        )
+
+    def trivial_spec(self, wildcards) -> str:
+        return self._json(
+            "predictions", task=wildcards.task, setting=wildcards.setting, recipe=TRIVIAL, seed=int(wildcards.seed), languages=self._asked_languages(wildcards.task)
+        )
+
+    def score_spec(self, wildcards) -> str:
+        return self._json("scores", task=wildcards.task, setting=wildcards.setting, recipe=wildcards.row, seed=int(wildcards.seed))
+
+    def _asked_languages(self, task: str) -> list[str] | None:
+        """None: every language that the evaluation set turns out to have."""
+        options = self.experiment.tasks[task]
+        return None if options.languages is None else self.experiment.task_languages(task)
+
+    def _prediction_length(self, wildcards) -> int:
+        return min(self.experiment.finetune_of(wildcards.task).max_length, self.experiment.encoder_of(wildcards.recipe).max_length)
+
+    # ------------------------------------------------------------------------------------------------------- report
+
+    def table_spec(self, wildcards) -> str:
+        return canonical_json({"recipes": [TRIVIAL, *self.experiment.recipes]})
+
+    def retrieval_scores(self, wildcards) -> list[str]:
+        return [f"{RESULTS}/scores/{task}/{setting}/{recipe}/{seed}.json" for task, setting, recipe, seed in self.runs() if task == wildcards.task]
+
+    def mlm_models(self, wildcards) -> list[str]:
+        return [f"{RESULTS}/models/{recipe}/{seed}" for recipe in self._with_mlm() for seed in self.experiment.seeds]
+
+    def _with_mlm(self) -> list[str]:
+        return [name for name, recipe in self.experiment.recipes.items() if "mlm" in recipe.objectives and self.experiment.pretrain_of(name).steps]
+
+    # ------------------------------------------------------------------------------------------------------- checks
+
+    def _json(self, kind: str, **settings: Any) -> str:
+        """The settings of a job as canonical JSON, with the version of what it makes: a param that Snakemake tracks."""
+        return canonical_json({**settings, "version": KINDS[kind].version})
+
+    def _check_table(self) -> None:
+        for name in self.downloads:
+            if name not in self.table:
+                remedy = suggestion(name, self.table) or "Give format, languages and path for a local corpus, or add a row to the table"
+                raise IsoglossError(f"corpora.{name}", "is no row of corpora.tsv and has no `path`", "", remedy)
+            elif self.table[name].kind == "task":
+                raise IsoglossError(f"corpora.{name}", "is an evaluation set", "text to train on", "Name it under `evaluation`")
+        for use, names in (("mono", self.experiment.languages), ("bitext", self.experiment.language_pairs() if self._needs("bitext") else [])):
+            for name in names:
+                if not (self._mono_corpora(name) if use == "mono" else self._bitext_corpora(name)):
+                    raise IsoglossError("corpora", f"none has {use} text for `{name}`", "", f"Add a corpus with `{name}`, or remove it from the experiment")
+        for recipe, options in self.experiment.recipes.items():
+            streams = {OBJECTIVES[name].stream for name in options.objectives}
+            if "bitext" in streams and not self.experiment.language_pairs():
+                raise IsoglossError(f"recipes.{recipe}", "needs pairs and the experiment has none", "", "List `pairs`")
+
+
+def open_plan(config: Mapping[str, Any], files: Sequence[str | Path], table: Path, home: Path = Path(".")) -> Plan:
+    """The plan of a merged config. The files it came from are read again, strictly: merged, their duplicate keys are lost.
+
+    Raises IsoglossError for anything that would let a job fail later: a bad config, or a local file that is not there.
+    """
+    for file in files:
+        read_yaml(file)
+    plan = Plan(parse_config(dict(config), " + ".join(str(file) for file in files) or "config"), read_corpora_table(table), home)
+    if missing := plan.missing_files():
+        raise IsoglossError("config", "".join(f"\n  {fault}" for fault in missing))
+    return plan
+
+
+def _reading(name: str, form: str, languages: list[str], paths: list[str], limit: int | None = None) -> dict[str, Any]:
+    """How the text stages are told to read a corpus."""
+    return {"id": name, "format": form, "languages": list(languages), "paths": paths, "limit": limit}

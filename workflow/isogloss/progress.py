@@ -1,0 +1,32 @@
+"""A bar on a terminal, plain lines in a job."""
+
+import sys
+import time
+
+from tqdm import tqdm
+
+
+class Progress:
+    """Counts steps to a total; `report` moves the bar, or prints one line."""
+
+    def __init__(self, total: int, title: str) -> None:
+        self._total, self._title = total, title
+        self._bar = tqdm(total=total, desc=title, unit="step", dynamic_ncols=True) if sys.stderr.isatty() else None
+
+    def report(self, step: int, text: str) -> None:
+        if self._bar is None:
+            self.write(f"step {step}/{self._total}, {text}")
+        else:
+            self._bar.set_postfix_str(text, refresh=False)
+            self._bar.update(step - self._bar.n)
+
+    def write(self, text: str) -> None:
+        line = f"{time.strftime('%H:%M:%S')} {self._title}: {text}"
+        if self._bar is None:
+            print(line, file=sys.stderr, flush=True)
+        else:
+            self._bar.write(line, file=sys.stderr)
+
+    def close(self) -> None:
+        if self._bar is not None:
+            self._bar.close()

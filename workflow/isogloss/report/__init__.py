@@ -1,0 +1,1 @@
+"""What a paper shows: tables and figures from score files and logs."""

@@ -1,0 +1,199 @@
+"""Stage: score files of many recipes and seeds -> main.csv (tidy), main.md and main.tex (what a paper prints).
+
+    score files --load--> per (task, setting, metric) a Block: a row a recipe, a column a language, avg, transfer --> three texts
+
+avg and transfer are averaged per seed first; their sd is that of the averages, not the mean of the languages' sds.
+"""
+
+import csv
+import io
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import groupby
+from pathlib import Path
+from typing import Any
+
+from ..artifacts import read_json, write_text
+from ..errors import IsoglossError
+from ..statistics import Summary, summarise
+from ..tasks import TASKS, get_task
+
+AVERAGES = {"avg": "average", "transfer": "average_transfer"}  # column -> key of the score file
+FIELDS = ("task", "setting", "metric", "recipe", "language", "mean", "sd", "n", "min", "max")
+NOTHING = "–"
+
+Scores = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Row:
+    """One recipe: its number of seeds and a summary a column (None without data)."""
+
+    recipe: str
+    n: int
+    cells: dict[str, Summary | None]
+
+
+@dataclass(frozen=True)
+class Block:
+    """One table: (task, setting, metric). `stand_ins` are the languages tested on another published split, {language: split}."""
+
+    task: str
+    setting: str
+    metric: str
+    languages: list[str]
+    stand_ins: dict[str, str]
+    rows: list[Row]
+
+    @property
+    def columns(self) -> list[str]:
+        """What is printed: transfer only where it differs from avg, that is where the source language has a column."""
+        return [*self.languages, *(AVERAGES if get_task(self.task).source_language in self.languages else ["avg"])]
+
+    def best(self, column: str) -> str:
+        """The highest mean of a column as printed (so that equal print is equally bold); "" without data."""
+        means = [cell.mean for row in self.rows if (cell := row.cells[column])]
+        return _number(max(means)) if means else ""
+
+    @property
+    def caption(self) -> str:
+        """What the table means, in plain text."""
+        task = get_task(self.task)
+        text = f"{task.title}, {self.setting}: {task.metrics[self.metric]}, in percent, "
+        text += "mean ± sample standard deviation over n seeds. Bold: the best mean of each column, ties included. "
+        text += "avg: unweighted mean over the languages."
+        if "transfer" in self.columns:
+            text += f" transfer: the same without {task.source_language}."
+        for split in sorted(set(self.stand_ins.values())):
+            named = ", ".join(lang for lang in self.languages if self.stand_ins.get(lang) == split)
+            text += f" No test set was given for {named}: its {split} set stands in."
+        return text
+
+
+def make_tables(score_files: Sequence[Path], recipes: Sequence[str], out_csv: Path, out_md: Path, out_tex: Path) -> None:
+    """Write the three tables. Rows follow `recipes`; recipes that are scored but not listed come after, by name.
+
+    Raises IsoglossError where two files hold scores of the same task, setting, recipe and seed.
+    """
+    blocks = make_blocks(_load(score_files), recipes)
+    write_text(out_csv, to_csv(blocks))
+    write_text(out_md, to_markdown(blocks))
+    write_text(out_tex, to_latex(blocks))
+
+
+def _load(files: Sequence[Path]) -> list[Scores]:
+    loaded: dict[tuple, tuple[Path, Scores]] = {}
+    for path in files:
+        scores = read_json(path, "scores")
+        key = tuple(str(scores[part]) for part in ("task", "setting", "recipe", "seed"))
+        if key in loaded:
+            raise IsoglossError(str(path), f"holds the same run as {loaded[key][0]} ({' '.join(key)})", "", "Give each run once")
+        loaded[key] = (path, scores)
+    return [loaded[key][1] for key in sorted(loaded)]  # whatever the order of the files, the same table
+
+
+def make_blocks(scores: Sequence[Scores], recipes: Sequence[str]) -> list[Block]:
+    """Blocks in the order of the task table, the task's settings, its metrics."""
+
+    def place(entry: Scores) -> tuple[int, int]:
+        task = get_task(entry["task"])
+        task.check_setting(entry["setting"])
+        return list(TASKS).index(task.name), task.settings.index(entry["setting"])
+
+    blocks = []
+    for _, group in groupby(sorted(scores, key=place), key=place):
+        runs = list(group)
+        blocks += [_block(runs, recipes, metric) for metric in get_task(runs[0]["task"]).metrics]
+    return blocks
+
+
+def _block(runs: list[Scores], recipes: Sequence[str], metric: str) -> Block:
+    source = get_task(runs[0]["task"]).source_language
+    languages = sorted({lang for run in runs for lang in run["languages"]}, key=lambda lang: (lang != source, lang))
+    stand_ins = {lang: part["split"] for run in runs for lang, part in run["languages"].items() if part["split"] != "test"}
+    order = dict.fromkeys([*recipes, *sorted(run["recipe"] for run in runs)])
+    rows = [_row(recipe, [run for run in runs if run["recipe"] == recipe], languages, metric) for recipe in order]
+    return Block(runs[0]["task"], runs[0]["setting"], metric, languages, stand_ins, rows)
+
+
+def _row(recipe: str, runs: list[Scores], languages: list[str], metric: str) -> Row:
+    cells = {lang: summarise([run["languages"][lang]["metrics"][metric] for run in runs if lang in run["languages"]]) for lang in languages}
+    complete = [run for run in runs if len(run["languages"]) == len(languages)]  # a mean over fewer languages compares with nothing
+    for column, key in AVERAGES.items():
+        cells[column] = summarise([run[key][metric] for run in complete if metric in run[key]])
+    return Row(recipe, len(runs), cells)
+
+
+# ----------------------------------------------------------------------------------------------------------- three texts
+
+
+def to_csv(blocks: Sequence[Block]) -> str:
+    """One line a cell that has data; sd is empty for one seed."""
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(FIELDS)
+    for block in blocks:
+        for row in block.rows:
+            for column, cell in row.cells.items():
+                if cell:
+                    sd = "" if cell.sd is None else f"{cell.sd:.6f}"
+                    numbers = (f"{cell.mean:.6f}", sd, cell.n, f"{cell.min:.6f}", f"{cell.max:.6f}")
+                    writer.writerow((block.task, block.setting, block.metric, row.recipe, column, *numbers))
+    return text.getvalue()
+
+
+def to_markdown(blocks: Sequence[Block]) -> str:
+    """A GitHub table a block, under a heading and a caption."""
+    parts = []
+    for block in blocks:
+        head = f"## {escape_markdown(f'{block.task}, {block.setting}: {block.metric}')}\n\n{escape_markdown(block.caption)}\n"
+        lines = [["recipe", "n", *map(escape_markdown, block.columns)], ["---", *["---:"] * (len(block.columns) + 1)]]
+        lines += [[escape_markdown(row.recipe), str(row.n), *_cells(block, row, "**{}**", " ± ", NOTHING)] for row in block.rows]
+        parts.append(head + "\n" + "".join(f"| {' | '.join(line)} |\n" for line in lines))
+    return "\n".join(parts)
+
+
+def to_latex(blocks: Sequence[Block]) -> str:
+    """A table environment a block; needs the package booktabs."""
+    parts = []
+    for block in blocks:
+        lines = [["recipe", "$n$", *map(escape_latex, block.columns)]]
+        lines += [[escape_latex(row.recipe), str(row.n), *_cells(block, row, r"\textbf{{{}}}", r" $\pm$ ", "--")] for row in block.rows]
+        head, *body = (f"{' & '.join(line)} \\\\\n" for line in lines)
+        parts.append(
+            "\\begin{table}\n\\centering\n"
+            f"\\caption{{{escape_latex(block.caption)}}}\n\\label{{tab:{block.task}-{block.setting}-{block.metric}}}\n"
+            f"\\begin{{tabular}}{{l{'r' * (len(block.columns) + 1)}}}\n\\toprule\n{head}\\midrule\n{''.join(body)}\\bottomrule\n"
+            "\\end{tabular}\n\\end{table}\n"
+        )
+    return "% needs \\usepackage{booktabs}\n" + "\n".join(parts)
+
+
+def _cells(block: Block, row: Row, bold: str, plus_minus: str, nothing: str) -> list[str]:
+    """The printed cells of a row, e.g. "**76.9** ± 0.2"."""
+    printed = []
+    for column in block.columns:
+        cell = row.cells[column]
+        if cell is None:
+            printed.append(nothing)
+            continue
+        mean = _number(cell.mean)
+        spread = "" if cell.sd is None else plus_minus + _number(cell.sd)
+        printed.append((bold.format(mean) if mean == block.best(column) else mean) + spread)
+    return printed
+
+
+def _number(value: float) -> str:
+    return f"{value:.1f}"
+
+
+def escape_markdown(text: str) -> str:
+    """Text that GitHub shows as it is, inside a table too."""
+    return "".join(f"\\{character}" if character in r"\`*_[]<>|~#&" else character for character in text)
+
+
+def escape_latex(text: str) -> str:
+    """Text that LaTeX sets as it is."""
+    special = {"\\": r"\textbackslash{}", "~": r"\textasciitilde{}", "^": r"\textasciicircum{}", "±": r"$\pm$", "<": r"\textless{}"}
+    special |= {">": r"\textgreater{}", "|": r"\textbar{}"} | {character: f"\\{character}" for character in "&%$#_{}"}
+    return "".join(special.get(character, character) for character in text)

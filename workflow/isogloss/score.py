@@ -1,0 +1,105 @@
+"""Stage: task data + predictions -> scores, with the counts they come from. No torch, so a report is rebuilt without a GPU.
+
+Also the rows that every table needs to be read: the predictions of a trivial baseline.
+"""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from .artifacts import atomic_directory, read_directory, write_json, write_jsonl
+from .errors import IsoglossError
+from .taskdata import read_taskdata
+from .tasks import Record, Task, get_task
+from .tasks.kinds import KINDS, RERUN
+
+METRIC_VERSION = 1  # raise it when a metric starts to mean something else
+
+
+def make_scores(task: str, setting: str, recipe: str, seed: int, taskdata: Path, predictions: Path, out: Path) -> None:
+    """Write the json artifact `scores`; all values in percent.
+
+    {task, setting, recipe, seed, headline, languages: {lang: {metrics, counts, split}}, average, average_transfer: {metric: value},
+    metric_version, selection}; for retrieval also headline_layer and layers {lang: {metric: [layer 0..L]}}. `split` is the published
+    split that served as test. average is the unweighted mean over the task's languages, average_transfer leaves the source language out.
+
+    Raises IsoglossError for predictions of something else, incomplete ones, or ones with unknown ids.
+    """
+    definition = get_task(task)
+    definition.check_setting(setting)
+    about, made = read_taskdata(task, taskdata), read_directory(predictions, "predictions")
+    _check_same(predictions, made, {"task": task, "setting": setting, "recipe": recipe, "seed": seed})
+    languages = chosen_languages(about["languages"], made["languages"], str(taskdata))
+    _check_languages(Path(predictions), languages)
+    layer = made.get("headline_layer", "auto")
+    layer, kind = None if layer == "auto" else layer, KINDS[definition.kind]
+    results = {lang: kind.score(definition, taskdata, lang, Path(predictions) / f"{lang}.jsonl", layer) for lang in languages}
+    scores: dict[str, Any] = {"task": task, "setting": setting, "recipe": recipe, "seed": seed, "headline": definition.headline}
+    scores["metric_version"], scores["selection"] = METRIC_VERSION, made.get("selection")
+    scores["languages"] = {lang: {**_part(result, "metrics", "counts"), "split": about["splits"][lang]} for lang, result in results.items()}
+    scores |= _averages(definition, scores["languages"])
+    if definition.kind == "retrieve":
+        scores |= _layers(predictions, results)
+    write_json(out, "scores", scores)
+
+
+def trivial_predictions(task: str, taskdata: Path, seed: int, languages: Sequence[str] | None = None) -> dict[str, list[Record]]:
+    """{lang: prediction records} of the baseline that knows nothing (`tasks/kinds.py` says which, by kind); None: all languages."""
+    definition, there = get_task(task), read_taskdata(task, taskdata)["languages"]
+    return KINDS[definition.kind].trivial(definition, Path(taskdata), chosen_languages(there, languages, str(taskdata)), seed)
+
+
+def make_trivial(task: str, taskdata: Path, seed: int, setting: str, languages: Sequence[str] | None, out: Path) -> None:
+    """Write `trivial_predictions` as a directory artifact `predictions` of the recipe "trivial"."""
+    get_task(task).check_setting(setting)
+    with atomic_directory(out, "predictions") as (directory, manifest):
+        found = trivial_predictions(task, taskdata, seed, languages)
+        for lang, records in found.items():
+            write_jsonl(directory / f"{lang}.jsonl", records)
+        manifest.update(task=task, setting=setting, recipe="trivial", seed=seed, languages=list(found))
+
+
+def chosen_languages(there: Sequence[str], asked: Sequence[str] | None, where: str) -> list[str]:
+    """The languages asked for, or all; raises IsoglossError where one has no test data."""
+    if missing := [lang for lang in asked or () if lang not in there]:
+        raise IsoglossError(where, f"has no {', '.join(missing)}", f"it has {', '.join(there)}", "Correct tasks.<task>.languages")
+    return list(asked or there)
+
+
+def _averages(task: Task, languages: dict[str, Record]) -> dict[str, dict[str, float]]:
+    transfer = [lang for lang in languages if lang != task.source_language]
+    everything = list(languages) if task.source_in_average else transfer
+    return {"average": _mean(languages, everything), "average_transfer": _mean(languages, transfer)}
+
+
+def _mean(languages: dict[str, Record], chosen: Sequence[str]) -> dict[str, float]:
+    """{metric: unweighted mean over the chosen languages}; empty without languages."""
+    metrics = languages[chosen[0]]["metrics"] if chosen else ()
+    return {metric: sum(languages[lang]["metrics"][metric] for lang in chosen) / len(chosen) for metric in metrics}
+
+
+def _layers(predictions: Path, results: dict[str, Record]) -> dict[str, Any]:
+    depths = {len(per_layer) for result in results.values() for per_layer in result["layers"].values()}
+    if len(depths) > 1:
+        given = f"has {sorted(depths)} layers in its languages"
+        raise IsoglossError(str(predictions), given, "expected one model", RERUN)
+    chosen = next(iter(results.values()))["headline_layer"]
+    return {"headline_layer": chosen, "layers": {lang: result["layers"] for lang, result in results.items()}}
+
+
+def _check_same(path: Path, made: dict[str, Any], asked: dict[str, Any]) -> None:
+    for key, value in asked.items():
+        if str(made.get(key)) != str(value):
+            given = f"was predicted with {key} {made.get(key)!r}"
+            raise IsoglossError(str(path), given, f"expected {value!r}", "Give the path of the right predictions")
+
+
+def _check_languages(predictions: Path, languages: Sequence[str]) -> None:
+    found = {path.name.removesuffix(".jsonl") for path in predictions.glob("*.jsonl")}
+    if found != set(languages):
+        given = f"predicts {' '.join(sorted(found)) or 'nothing'}"
+        raise IsoglossError(str(predictions), given, f"its manifest names {' '.join(sorted(languages))}", RERUN)
+
+
+def _part(record: Record, *keys: str) -> Record:
+    return {key: record[key] for key in keys}

@@ -1,0 +1,140 @@
+"""Any artifact as text, whatever it is: the path tells, or what lies there."""
+
+import itertools
+import json
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from .artifacts import MANIFEST, iter_parquet, read_directory, read_json, read_parquet_summary
+from .errors import IsoglossError
+
+TEXT = {".md", ".csv", ".tsv", ".tex", ".txt", ".log", ".yaml", ".rst"}
+
+
+def show(path: Path, rows: int) -> Iterator[str]:
+    """Lines that describe the artifact at `path`: what it is, its counts, its first `rows` rows."""
+    if path.is_dir():
+        yield from _directory(path, rows)
+    elif path.suffix == ".parquet":
+        yield from _parquet(path, rows)
+    elif path.suffix in (".json", ".jsonl"):
+        yield from _json(path, rows)
+    elif path.suffix in TEXT:
+        yield from _text(path, None)
+    elif path.exists():
+        raise IsoglossError(str(path), "is no artifact that has a text form", "a directory of results/, .parquet, .json, .jsonl or a table", "Name one of these")
+    else:
+        raise IsoglossError(str(path), "does not exist", "", "Name something under results/")
+
+
+def _parquet(path: Path, rows: int) -> Iterator[str]:
+    kind = _stamp_of(path).get("kind")
+    if kind not in ("mono", "bitext"):
+        raise IsoglossError(str(path), "is not an isogloss artifact", "mono or bitext", "Name a file of results/mono or results/bitext")
+    summary = read_parquet_summary(path, kind)
+    yield f"{kind}: {summary['rows']:,} rows, cleaned of {', '.join(summary['evaluation_sets']) or 'no evaluation set'}"
+    yield from _drops(summary["counts"])
+    for row in itertools.islice(iter_parquet(path, kind), rows):
+        yield "  " + "\t".join(row)
+
+
+def _stamp_of(path: Path) -> dict[str, Any]:
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    try:
+        return json.loads((pq.ParquetFile(path).metadata.metadata or {}).get(b"isogloss", b"{}"))
+    except (pa.ArrowInvalid, OSError) as error:
+        raise IsoglossError(str(path), f"is not a complete Parquet file ({error})", "", "Delete it and run its stage again") from error
+
+
+def _drops(counts: Mapping[str, Any]) -> Iterator[str]:
+    """A table: a line a corpus, a column a reason."""
+    reasons = sorted({reason for count in counts.values() for reason in count["dropped"]})
+    table = [["corpus", "read", "kept", *reasons]]
+    table += [[name, count["read"], count["kept"], *(count["dropped"].get(reason, 0) for reason in reasons)] for name, count in counts.items()]
+    yield from _aligned(table)
+
+
+def _aligned(table: list[list[Any]]) -> Iterator[str]:
+    cells = [[f"{cell:,}" if isinstance(cell, int) else str(cell) for cell in row] for row in table]
+    widths = [max(map(len, column)) for column in zip(*cells, strict=True)]
+    for row in cells:
+        yield "  ".join([row[0].ljust(widths[0]), *(cell.rjust(width) for cell, width in zip(row[1:], widths[1:], strict=True))])
+
+
+def _directory(path: Path, rows: int) -> Iterator[str]:
+    if not (path / MANIFEST).is_file():
+        raise IsoglossError(str(path), f"is not an isogloss artifact (no {MANIFEST})", "", "Name an artifact, e.g. results/models/mlm/0")
+    kind = read_json_stamp(path / MANIFEST)
+    manifest = read_directory(path, kind)
+    yield f"{kind}: {path}"
+    yield from (f"  {key}: {_brief(value)}" for key, value in sorted(manifest.items()) if key not in ("kind", "version"))
+    yield from _CONTENT.get(kind, _files)(path, rows)
+
+
+def read_json_stamp(path: Path) -> str:
+    """The kind that a JSON artifact or manifest claims. Raises IsoglossError if it names none that this isogloss knows."""
+    from .artifacts import KINDS
+
+    try:
+        kind = json.loads(path.read_text(encoding="utf-8")).get("kind")
+    except (ValueError, AttributeError) as error:
+        raise IsoglossError(str(path), "is not a JSON object", "", "Delete the artifact and run its stage again") from error
+    if kind not in KINDS:
+        raise IsoglossError(str(path), f"holds {kind or 'no isogloss artifact'}", f"known: {', '.join(KINDS)}", "Name an artifact of this version of isogloss")
+    return kind
+
+
+def _brief(value: Any) -> str:
+    text = json.dumps(value, ensure_ascii=False, sort_keys=True)
+    return text if len(text) <= 400 else text[:400] + " ..."
+
+
+def _files(path: Path, rows: int) -> Iterator[str]:
+    for file in sorted(file for file in path.rglob("*") if file.is_file() and not file.name.startswith(".")):
+        yield f"  {file.relative_to(path)}  {file.stat().st_size:,} bytes"
+
+
+def _tokens(path: Path, rows: int) -> Iterator[str]:
+    from .tokens import open_tokens
+
+    for store in open_tokens(path):
+        yield f"  {store.language}: {len(store):,} sentences, {len(store.ids):,} tokens"
+        for k in range(min(rows, len(store))):
+            ids, words = store[k]
+            yield "    " + " ".join(f"{token}/{word}" for token, word in zip(ids, words, strict=True))
+
+
+def _model(path: Path, rows: int) -> Iterator[str]:
+    yield from (f"  {line}" for line in (path / "README.md").read_text(encoding="utf-8").splitlines())
+    yield "last lines of log.jsonl:"
+    yield from (f"  {line}" for line in (path / "log.jsonl").read_text(encoding="utf-8").splitlines()[-rows:])
+
+
+def _records(path: Path, rows: int) -> Iterator[str]:
+    for file in sorted([*path.rglob("*.jsonl")]):
+        yield f"{file.relative_to(path)}:"
+        yield from (f"  {line}" for line in _text(file, rows))
+
+
+_CONTENT = {"tokens": _tokens, "model": _model, "taskdata": _records, "predictions": _records}
+
+
+def _json(path: Path, rows: int) -> Iterator[str]:
+    if path.suffix == ".jsonl":
+        yield from _text(path, rows)
+        return
+    scores = read_json(path, read_json_stamp(path))
+    yield f"scores: {scores['task']}, {scores['setting']}, recipe {scores['recipe']}, seed {scores['seed']}"
+    metrics = list(next(iter(scores["languages"].values()))["metrics"])
+    table = [["language", *metrics]]
+    table += [[lang, *(f"{result['metrics'][metric]:.2f}" for metric in metrics)] for lang, result in scores["languages"].items()]
+    table += [["average", *(f"{scores['average'][metric]:.2f}" for metric in metrics)]]
+    yield from _aligned(table)
+
+
+def _text(path: Path, rows: int | None) -> Iterator[str]:
+    with path.open(encoding="utf-8", errors="replace", newline="\n") as file:
+        yield from (line.rstrip("\r\n") for line in itertools.islice(file, rows))

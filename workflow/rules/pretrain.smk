@@ -1,0 +1,30 @@
+# token stores -> models. Resumable state is no output (Snakemake deletes the outputs of a failed job), so a retry is a resume.
+
+
+rule pretrain:
+    input:
+        vocab=plan.vocab_of,
+        mono=plan.pretrain_mono,
+        bitext=plan.pretrain_bitext,
+        init=plan.pretrain_init,
+    output:
+        directory("results/models/{recipe}/{seed}"),
+    params:
+        spec=plan.pretrain_spec,
+        init=plan.init_of,
+    log:
+        "results/logs/pretrain/{recipe}/{seed}.log",
+    benchmark:
+        "results/benchmarks/pretrain/{recipe}/{seed}.tsv"
+    conda:
+        "../../envs/torch.yaml"
+    threads: 1
+    resources:
+        gpu=1,
+        checkpoints=plan.checkpoint_options,  # a resource, because params are tracked and this changes no result
+        mem_mb=16000,
+        runtime=1440,
+    shell:
+        "exec python -m isogloss.gpus {resources.gpu} python -m isogloss pretrain --spec {params.spec:q} --vocab {input.vocab:q}"
+        " --mono {input.mono:q} --bitext {input.bitext:q} --init {params.init:q} --checkpoints results/checkpoints/{wildcards.recipe}/{wildcards.seed}"
+        " {resources.checkpoints} --threads {threads} --out {output:q} 2> {log:q}"

@@ -1,0 +1,61 @@
+# scores and training logs -> what a paper shows
+
+
+rule table:
+    input:
+        plan.scores(),
+    output:
+        csv="results/tables/main.csv",
+        md=report("results/tables/main.md", category="Tables", caption="../report/main.rst"),
+        tex="results/tables/main.tex",
+    params:
+        spec=plan.table_spec,
+    log:
+        "results/logs/table.log",
+    benchmark:
+        "results/benchmarks/table.tsv"
+    conda:
+        "../../envs/report.yaml"
+    resources:
+        mem_mb=2000,
+        runtime=30,
+    shell:
+        "exec python -m isogloss table --spec {params.spec:q} --scores {input:q} --csv {output.csv:q} --md {output.md:q} --tex {output.tex:q} 2> {log:q}"
+
+
+rule layer_figure:
+    input:
+        plan.retrieval_scores,
+    output:
+        svg=report("results/figures/layers-{task}.svg", category="Figures", caption="../report/layers.rst"),
+        png="results/figures/layers-{task}.png",
+    log:
+        "results/logs/figures/layers-{task}.log",
+    benchmark:
+        "results/benchmarks/figures/layers-{task}.tsv"
+    conda:
+        "../../envs/report.yaml"
+    resources:
+        mem_mb=2000,
+        runtime=30,
+    shell:
+        "exec python -m isogloss figure --scores {input:q} --svg {output.svg:q} --png {output.png:q} 2> {log:q}"
+
+
+rule loss_figure:
+    input:
+        plan.mlm_models,
+    output:
+        svg=report("results/figures/loss.svg", category="Figures", caption="../report/loss.rst"),
+        png="results/figures/loss.png",
+    log:
+        "results/logs/figures/loss.log",
+    benchmark:
+        "results/benchmarks/figures/loss.tsv"
+    conda:
+        "../../envs/report.yaml"
+    resources:
+        mem_mb=2000,
+        runtime=30,
+    shell:
+        "exec python -m isogloss figure --models {input:q} --svg {output.svg:q} --png {output.png:q} 2> {log:q}"
