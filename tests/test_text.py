@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from isogloss.artifacts import iter_parquet, read_parquet_summary
 from isogloss.clean import CleanSettings, evaluation_key
+from isogloss.corpora.fetch import TableRow, make_raw
 from isogloss.corpora.open_text import read_lines
 from isogloss.errors import IsoglossError
 from isogloss.text import make_bitext, make_mono, read_corpus
@@ -74,6 +75,18 @@ def test_evaluation_sentences_are_removed_from_either_side(tmp_path):
 def test_limit_reads_only_the_first_rows(tmp_path):
     corpus = tsv(tmp_path, "c", b"a\nb\nc\n", "en") | {"limit": 2}
     assert make_mono("en", [corpus], [], DEFAULT, tmp_path / "x.parquet")["counts"]["c"]["read"] == 2
+
+
+def test_a_raw_directory_stands_for_its_files(tmp_path):
+    (tmp_path / "b.en").write_text("one\n")
+    (tmp_path / "a.de").write_text("eins\n")
+    urls = tuple(f"file:{tmp_path}/{name}" for name in ("b.en", "a.de"))
+    make_raw(TableRow("c", "bitext", ("en", "de"), "lines", urls, ("", ""), "CC0", "active"), tmp_path / "raw" / "c")
+    corpus = {"id": "c", "format": "lines", "languages": ["en", "de"], "paths": [tmp_path / "raw" / "c"], "limit": None}
+    make_bitext("de-en", [corpus], [], DEFAULT, tmp_path / "x.parquet")
+    assert list(iter_parquet(tmp_path / "x.parquet", "bitext")) == [("eins", "one", "c")]
+    with pytest.raises(IsoglossError, match="is not a complete isogloss artifact"):
+        list(read_corpus(corpus | {"paths": [tmp_path / "raw"]}, ("de",)))
 
 
 def test_files_of_other_languages_need_not_exist(tmp_path):

@@ -84,8 +84,6 @@ def atomic_path(path: str | os.PathLike) -> Iterator[Path]:
 
 def _cannot_write(path: Path, error: OSError) -> IsoglossError:
     reason = f"{type(error).__name__}: {error.strerror or error}"
-    if error.filename and not Path(str(error.filename)).is_relative_to(path.parent):  # the body failed on another file, e.g. an input
-        return IsoglossError(str(error.filename), f"cannot be opened ({reason})", "", f"Put it right, then make {path} again")
     return IsoglossError(str(path), f"could not be written ({reason})", "", "Nothing was changed there; make room or allow writing, then run again")
 
 

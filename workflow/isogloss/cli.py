@@ -78,7 +78,7 @@ def _parser() -> argparse.ArgumentParser:
     pretrain = stage("pretrain", _pretrain, "Pre-train a recipe; goes on from its checkpoints.", "vocab", "checkpoints", "out")
     pretrain.add_argument("--mono", type=Path, nargs="*", default=[])
     pretrain.add_argument("--bitext", type=Path, nargs="*", default=[])
-    pretrain.add_argument("--init", default="", help="checkpoint directory or name to start from")
+    pretrain.add_argument("--init", nargs="?", default="", const="", help="checkpoint directory or name to start from")
     pretrain.add_argument("--every-minutes", type=float, default=10.0, help="between checkpoints")
     pretrain.add_argument("--every-steps", type=int, help="between checkpoints")
     pretrain.add_argument("--keep", type=int, default=2, help="checkpoints on disk")

@@ -14,6 +14,8 @@ TEXT = {".md", ".csv", ".tsv", ".tex", ".txt", ".log", ".yaml", ".rst"}
 
 def show(path: Path, rows: int) -> Iterator[str]:
     """Lines that describe the artifact at `path`: what it is, its counts, its first `rows` rows."""
+    if not path.exists():
+        raise IsoglossError(str(path), "does not exist", "", "Name something under results/")
     if path.is_dir():
         yield from _directory(path, rows)
     elif path.suffix == ".parquet":
@@ -22,10 +24,8 @@ def show(path: Path, rows: int) -> Iterator[str]:
         yield from _json(path, rows)
     elif path.suffix in TEXT:
         yield from _text(path, None)
-    elif path.exists():
-        raise IsoglossError(str(path), "is no artifact that has a text form", "a directory of results/, .parquet, .json, .jsonl or a table", "Name one of these")
     else:
-        raise IsoglossError(str(path), "does not exist", "", "Name something under results/")
+        raise IsoglossError(str(path), "is no artifact that has a text form", "a directory of results/, .parquet, .json, .jsonl or a table", "Name one of these")
 
 
 def _parquet(path: Path, rows: int) -> Iterator[str]:

@@ -1,8 +1,8 @@
 """The stages mono and bitext: corpora in, one clean deduplicated parquet artifact out, every dropped row counted.
 
-A corpus is a mapping {id, format, languages, paths[, limit]}; `languages` in the order of its columns or files, `limit` reads
-only the first rows. A row of a parallel corpus gives its side to mono and its two sides to bitext. Rows keep the order of the
-corpora, so of duplicates the first corpus has the credit.
+A corpus is a mapping {id, format, languages, paths[, limit]}: `languages` in the order of its columns or files; a path that is a
+raw directory stands for the files downloaded into it; `limit` reads only the first rows. A row of a parallel corpus gives its
+side to mono and its two sides to bitext. Rows keep the order of the corpora, so of duplicates the first corpus has the credit.
 """
 
 from collections import Counter
@@ -41,16 +41,25 @@ def make_bitext(pair: str, corpora: Sequence[Corpus], evaluation: Sequence[Path]
 
 def read_corpus(corpus: Corpus, languages: Sequence[str]) -> Iterator[Row]:
     """Stream the rows of a corpus in these of its languages and in this order; `()` for a row it could not cut into columns."""
-    paths, spoken = [Path(path) for path in corpus["paths"]], list(corpus["languages"])
+    spoken = list(corpus["languages"])
     lacking = [lang for lang in languages if lang not in spoken]
     if lacking:
         remedy = "Leave it out here, or correct its languages"
         raise IsoglossError(f"corpus '{corpus['id']}'", f"has no `{lacking[0]}`", f"it has {' '.join(spoken)}", remedy)
-    read, wanted = get_reader(corpus["format"]), [spoken.index(lang) for lang in languages]
+    read, paths = get_reader(corpus["format"]), [file for path in corpus["paths"] for file in _files(Path(path))]
+    wanted = [spoken.index(lang) for lang in languages]
     if corpus["format"] in _PER_LANGUAGE and len(paths) == len(spoken):
         paths, spoken, wanted = [paths[k] for k in wanted], list(languages), list(range(len(wanted)))
     for row in islice(read(paths, spoken), corpus.get("limit")):
         yield tuple([row[k] for k in wanted]) if row else ()
+
+
+def _files(path: Path) -> list[Path]:
+    if not path.is_dir():
+        return [path]
+    from .corpora.fetch import raw_files
+
+    return raw_files(path)
 
 
 def _make(

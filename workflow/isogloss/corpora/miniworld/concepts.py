@@ -4,7 +4,9 @@
 
 Nouns: a kind and perhaps `f`/`m` (the sex of a person) or `mass` (never plural, never counted). Verbs: `verb.` and a frame:
 i (nobody else), t (an object), d (an object and a recipient), m (a destination), s (a "that" clause). `agents`, `objects` and
-`tools` list kinds or concepts. Adjectives: `objects` are the nouns that they fit. Times: the tenses that they fit, as "topics".
+`tools` list kinds or concepts. Adjectives: `objects` are the nouns that they fit
+(`-girl`: but not this one); `adj.state` passes with time (one is tired today, but not tall). Times: the tenses that they fit, as
+"topics"; `time.frequency` (often) does not go with a negation, whose scope languages see differently.
 The order of the lines is the Zipf rank of a concept in each of its topics. A new concept is a row here and one in each language.
 """
 
@@ -33,6 +35,10 @@ class Concept:
     @property
     def animate(self) -> bool:
         return self.kind in ("person", "animal", "name.person")
+
+    def fits(self, noun: "Concept") -> bool:
+        """May this adjective describe the noun?"""
+        return (noun.kind in self.objects or noun.id in self.objects) and f"-{noun.id}" not in self.objects
 
 
 TOPICS = ("home", "kitchen", "school", "travel", "market", "office", "hospital", "nature", "law", "music", "sport", "farm")
@@ -286,7 +292,7 @@ garden|place|home,farm|
 room|place|home,hospital,travel|
 street|place|law,market,home|
 park|place|home,sport,nature|
-pool|place|sport,hospital|
+pool|place|sport|
 church|place|music,travel|
 eat|verb.t|kitchen,home,hospital|agents=person,animal objects=food tools=spoon,fork
 drink_v|verb.t|kitchen,home,office|agents=person,animal objects=drink
@@ -303,7 +309,7 @@ learn|verb.t|school,music|agents=person objects=word,poem,rule,song,alphabet_let
 ask|verb.t|school,law,hospital,office|agents=person objects=teacher,professor,doctor,witness,director,driver,librarian,lawyer,coach
 prepare|verb.t|school,office,hospital,travel,music,law|agents=person objects=exam,lesson,report,meeting,plan,journey,operation,dish,concert,trial
 treat|verb.t|hospital|agents=doctor,nurse,surgeon,professor objects=person,illness
-examine|verb.t|hospital,law|agents=doctor,nurse,surgeon,detective,professor objects=patient,child,woman,man,proof
+examine|verb.t|hospital,sport|agents=doctor,nurse,surgeon objects=patient,child,woman,man,player
 help|verb.t|hospital,home,school,farm,travel,law|agents=person objects=person
 visit|verb.t|hospital,home,travel,school|agents=person objects=person,museum,castle,hospital,town
 take|verb.t|hospital|agents=patient,child,woman,man,mother,father objects=medicine
@@ -313,7 +319,7 @@ plant|verb.t|farm,home,nature|agents=person objects=plant tools=spade
 fell|verb.t|farm,nature|agents=farmer,worker,forester,gardener,father,grandfather objects=tree tools=axe
 catch|verb.t|nature,law,farm|agents=hunter,fisherman,detective,cat,fox,wolf,eagle,dog,bear objects=animal,thief
 hunt|verb.t|nature|agents=hunter,wolf,fox,eagle,snake objects=wolf,deer,fox,rabbit,duck,bird,mouse
-watch|verb.t|nature,law,sport,music,home|agents=person,animal objects=animal,person,contest,performance
+watch|verb.t|nature,law,sport,music,home|agents=person,animal objects=animal,person,contest
 find|verb.t|nature,law,home,travel,office|agents=person objects=thing,tool,readable,mushroom,berry,animal,proof,answer,secret
 collect|verb.t|nature,farm,law,market|agents=person objects=mushroom,berry,flower,stone,apple,coin,picture,proof
 lose|verb.t|travel,home,market,school|agents=person objects=thing,tool,readable
@@ -337,7 +343,7 @@ sign|verb.t|office,law|agents=director,president,minister,merchant,lawyer,custom
 criticise|verb.t|office,law,sport,music|agents=person,org objects=minister,president,decision,plan,law_n,director,film,coach,referee
 repair|verb.t|office,home,travel,farm|agents=engineer,worker,father,driver,man,pilot objects=machine,vehicle,lock,lamp,door,furniture
 use|verb.t|office,kitchen,school,farm|agents=person,org objects=machine,tool
-open|verb.t|home,travel,office,law,kitchen|agents=person objects=opening,suitcase,letter,bottle tools=key
+open|verb.t|home,travel,office,law,market|agents=person objects=door,box,suitcase tools=key
 close|verb.t|home,travel,office,law|agents=person objects=opening
 drive|verb.t|travel,office,home|agents=driver,farmer,father,woman,man,tourist objects=car,bus
 wait|verb.t|travel,hospital,home,office|agents=person objects=train,bus,plane,ship,guest,doctor,passenger,friend,customer,answer,decision
@@ -378,41 +384,43 @@ think|verb.s|school,music,office,nature,market|agents=person
 understand|verb.s|school,law,hospital,sport|agents=person
 announce|verb.s|office,sport,law,travel|agents=minister,president,director,coach,captain,journalist,org
 new|adj|office,market,school,home,travel,law,music|objects=thing,tool,readable,furniture,clothing,vehicle,machine,place,issue,instrument,vessel,opening,performance,artwork,ball
-old|adj|home,farm,travel,law,nature,music|objects=person,animal,thing,readable,furniture,vehicle,place,opening,plant,artwork,instrument,machine,clothing
+old|adj|home,farm,travel,law,nature,music|objects=thing,readable,furniture,vehicle,place,opening,artwork,instrument,machine,clothing
+aged|adj|farm,nature,home,law|objects=person,animal,tree,-girl,-boy,-child,-son,-daughter,-pupil
 big|adj|nature,farm,travel,home,market,office|objects=animal,thing,place,furniture,vehicle,vessel,opening,plant,food,issue,machine,contest
 small|adj|home,school,nature,market,farm|objects=animal,thing,place,furniture,vehicle,vessel,opening,plant,tool,issue,food
-young|adj|school,sport,music,hospital,farm,office|objects=person,animal
+young|adj|school,sport,music,hospital,farm,office|objects=person,animal,-grandmother,-grandfather,-child,-girl,-boy
 good|adj|kitchen,sport,music,office,home|objects=person,food,readable,performance,issue,instrument,drink
 bad|adj|sport,law,travel,kitchen|objects=readable,performance,issue,food
-fresh|adj|kitchen,market,farm|objects=food
-cold|adj|kitchen,hospital,nature,home|objects=drink,food,place
-hot|adj|kitchen,home,office|objects=drink,food
+fresh|adj.state|kitchen,market,farm|objects=food
+cold|adj.state|kitchen,hospital,nature,home|objects=drink,food,place
+hot|adj.state|kitchen,home,office|objects=drink,food
 sweet|adj|kitchen,market,farm|objects=food,drink
-clean|adj|hospital,kitchen,home|objects=vessel,clothing,place,opening
-dirty|adj|home,farm,kitchen,law|objects=vessel,clothing,vehicle,tool,animal
-sick|adj|hospital,farm,school|objects=person,animal
-healthy|adj|hospital,farm,sport|objects=person,animal
-tired|adj|travel,sport,hospital,farm,office|objects=person,animal
-hungry|adj|kitchen,nature,farm,home|objects=person,animal
+clean|adj.state|hospital,kitchen,home|objects=vessel,clothing,place,opening
+dirty|adj.state|home,farm,kitchen,law|objects=vessel,clothing,vehicle,tool,animal
+sick|adj.state|hospital,farm,school|objects=person,animal
+healthy|adj.state|hospital,farm,sport|objects=person,animal
+tired|adj.state|travel,sport,hospital,farm,office|objects=person,animal
+hungry|adj.state|kitchen,nature,farm,home|objects=person,animal
 clever|adj|school,law,office,nature|objects=person,fox
 famous|adj|music,sport,office,travel|objects=person,performance,artwork,place
 strong|adj|sport,farm,nature|objects=person,animal
 fast|adj|sport,travel,farm|objects=runner,swimmer,player,vehicle,horse
-happy|adj|home,school,music,sport|objects=person
-sad|adj|home,hospital,music,law|objects=person,performance,text
+happy|adj.state|home,school,music,sport|objects=person
+sad|adj.state|home,hospital,music,law|objects=person
+sad_n|adj|music,school|objects=performance,story,poem
 rich|adj|market,office,law,travel|objects=person
 poor|adj|farm,market,law|objects=person
 expensive|adj|market,music,travel,kitchen|objects=clothing,thing,vehicle,instrument,food,artwork,furniture
 cheap|adj|market,travel,school|objects=clothing,thing,vehicle,food,furniture
 beautiful|adj|music,nature,home,travel|objects=plant,place,artwork,performance,clothing,woman,actress,animal
-important|adj|office,law,school,hospital|objects=issue,readable,person,text
+important|adj|office,law,school,hospital|objects=issue,readable,text
 difficult|adj|school,office,hospital,law,sport|objects=issue,text,contest
 easy|adj|school,office,sport|objects=issue,text,contest
 heavy|adj|travel,farm,home|objects=furniture,suitcase,bag,stone,box,machine,tool
 light_a|adj|travel,sport,home|objects=suitcase,bag,bicycle,coat,shoe,chair
 dangerous|adj|nature,law,hospital,sport|objects=wolf,bear,snake,illness,operation,thief,journey,contest,plan
-long|adj|travel,school,office,law|objects=readable,text,issue,contest,river,dress
-short|adj|school,office,music,travel|objects=readable,text,lesson,journey,meeting,film
+long|adj|travel,school,office,law|objects=readable,-map,-newspaper,text,issue,contest,river,dress
+short|adj|school,office,music,travel|objects=readable,-map,-newspaper,text,lesson,journey,meeting,film
 interesting|adj|school,music,travel,office|objects=readable,text,performance,idea,place
 red|adj|market,home,nature,sport|objects=clothing,vehicle,flower,rose,apple,bag,ball,pen
 green|adj|nature,market,home|objects=clothing,tree,apple,furniture,bottle,field
@@ -420,10 +428,10 @@ black|adj|home,market,law,farm|objects=clothing,dog,cat,horse,vehicle,bag,bird
 white|adj|home,hospital,farm|objects=clothing,dog,cat,horse,flower,house,plate,hen
 blue|adj|market,sport,travel|objects=clothing,vehicle,bag,pen,cup,lake
 evil|adj|law|objects=thief,wolf,snake
-quiet|adj|nature,home,school|objects=place,child,girl,boy
-empty|adj|kitchen,travel,market,law|objects=vessel,opening,place,bag,bus,train
-full|adj|kitchen,travel,market|objects=vessel,bag,bus,train,box
-secret_a|adj|law,office|objects=issue,readable
+quiet|adj.state|nature,home,school|objects=place,child,girl,boy
+empty|adj.state|kitchen,travel,market,law|objects=vessel,opening,place,bag,bus,train
+full|adj.state|kitchen,travel,market|objects=vessel,bag,bus,train,box
+secret_a|adj|law,office|objects=meeting,plan,contract,report,letter,decision
 brave|adj|nature,law,sport,hospital|objects=person
 wild|adj|nature,farm|objects=animal,plant
 two|number||
@@ -445,9 +453,9 @@ last_month|time|past|
 now|time|present|
 today|time|present,past,future|
 every_day|time|present|
-often|time|present|
-always|time|present|
-sometimes|time|present|
+often|time.frequency|present|
+always|time.frequency|present|
+sometimes|time.frequency|present|
 every_week|time|present|
 tomorrow|time|future|
 next_week|time|future|
@@ -470,7 +478,7 @@ carefully|manner||
 calmly|manner||
 secretly|manner||
 alone|manner||
-"""
+"""  # noqa: E501
 
 NAME_TABLE = """
 Anna|name.person.f|train
@@ -563,7 +571,7 @@ def read_concept(row: str) -> Concept:
         topics=tuple(topics.split(",")) if topics else (),
         sex=mark if kind == "person" else "",
         mass=mark == "mass",
-        frame=mark if kind == "verb" else "",
+        frame=mark if kind in ("verb", "adj", "time") else "",
         **lists,
     )
 

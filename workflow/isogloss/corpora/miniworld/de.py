@@ -21,6 +21,7 @@ EIN_ENDINGS = {"nom": ("", "e", "", "e"), "acc": ("en", "e", "", "e"), "dat": ("
 STRONG = {"nom": ("er", "e", "es", "e"), "acc": ("en", "e", "es", "e"), "dat": ("em", "er", "em", "en"), "gen": ("en", "er", "en", "er")}
 WEAK = {"nom": ("e", "e", "e", "en"), "acc": ("en", "e", "e", "en")}  # elsewhere -en
 MIXED = {"nom": ("er", "e", "es", "en"), "acc": ("en", "e", "es", "en")}
+VOWELS = "aeiouyäöü"
 COLUMN = {"m": 0, "f": 1, "n": 2}
 PRONOUNS = {"nom": ("er", "sie", "sie"), "acc": ("ihn", "sie", "sie"), "dat": ("ihm", "ihr", "ihnen")}  # m, f, plural
 CONTRACTIONS = {("in", "dem"): "im", ("in", "das"): "ins", ("an", "dem"): "am", ("an", "das"): "ans"}
@@ -73,24 +74,18 @@ def decline(noun: Noun, case: str, plural: bool) -> str:
     if plural:
         return noun.plural + "n" if case == "dat" and noun.plural[-1] not in "ns" else noun.plural
     if noun.weak:
-        return noun.singular if case == "nom" else weak_form(noun)
-    if case != "gen" or noun.gender == "f":
-        return noun.singular
-    if noun.singular.endswith("nis"):
-        return noun.singular + "ses"
-    if noun.singular.endswith("us"):
-        return noun.singular + "ses"
-    vowels = sum(a in "aeiouyäöü" and b not in "aeiouyäöü" for a, b in zip(noun.singular.lower(), noun.singular.lower()[1:] + " ", strict=True))
-    return noun.singular + ("es" if noun.singular[-1] in "sßzx" or (vowels == 1 and noun.singular[-1] not in "aeiouhr") else "s")
+        return noun.singular if case == "nom" else noun.plural
+    return genitive(noun.singular) if case == "gen" and noun.gender != "f" else noun.singular
 
 
-def weak_form(noun: Noun) -> str:
-    """All weak nouns form plural and oblique singular alike, but for Buchstabe, whose genitive adds -s (never drawn)."""
-    return noun.plural
+def genitive(word: str) -> str:
+    """Lehrers, but Arztes: one syllable, or a final s or z, takes -es."""
+    syllables = sum(a in VOWELS and b not in VOWELS for a, b in zip(word.lower(), word.lower()[1:] + "-", strict=True))
+    return word + ("es" if word[-1] in "sßzx" or (syllables == 1 and word[-1] not in VOWELS + "hr") else "s")
 
 
 class German(Grammar):
-    code = "de"
+    code, iso3 = "de", "deu"
 
     def clause(self, event: Event) -> Tokens:
         """Verb second; a time or a place may come first instead of the subject."""
@@ -154,10 +149,10 @@ class German(Grammar):
         be, time = (f"{event.id}.be",), self.phrase(event.time, f"{event.id}.time")
         negation = self.negation(event)
         if event.frame == "exists":
-            finite = Token({"past": "gab", "present": "gibt", "future": "wird"}[event.tense], "VERB", be)
-            last = [Token("geben", "VERB", be)] if event.tense == "future" else []
-            if last:
-                finite = Token("wird", "AUX", (f"{event.id}.tense",))
+            if event.tense == "future":
+                finite, last = Token("wird", "AUX", (f"{event.id}.tense",)), [Token("geben", "VERB", be)]
+            else:
+                finite, last = Token("gab" if event.tense == "past" else "gibt", "VERB", be), []
             thing, none = self.object_phrase(event, "acc")
             return [Token("es", "PRON")], [*self.located(event.place), *([] if none else negation), *thing], finite, last
         if event.frame == "is":
@@ -186,8 +181,11 @@ class German(Grammar):
             new, none = self.object_phrase(event, verb.case)
         if old and event.recipient and not event.recipient.definite:
             recipient, old = old, recipient
+        manner = self.phrase(event.manner, f"{event.id}.manner")
+        if none:
+            new, manner = [*new, *manner], []
         return [
-            *time, *recipient, *old, *(self.located(event.place) if event.place else []), *([] if none else self.negation(event)), *self.phrase(event.manner, f"{event.id}.manner"),
+            *time, *recipient, *old, *(self.located(event.place) if event.place else []), *([] if none else self.negation(event)), *manner,
             *self.marked("mit", event.companion), *self.marked("mit", event.tool), *self.marked("mit", event.vehicle),
             *new, *self.directed(event.destination),
         ]  # fmt: skip
@@ -499,7 +497,7 @@ court | in Gericht n Gerichte
 prison | in Gefängnis n Gefängnisse
 castle | in Schloss n Schlösser ; in Burg f Burgen
 forest | in Wald m Wälder
-river | in Fluss m Flüsse
+river | an Fluss m Flüsse
 riverbank | an Ufer n Ufer
 lake | an See m Seen
 mountain | auf Berg m Berge
@@ -611,6 +609,7 @@ announce | verkünden verkündet verkündet
 ADJECTIVES = """
 new | neu
 old | alt
+aged | alt
 big | groß
 small | klein
 young | jung
@@ -632,6 +631,7 @@ strong | stark
 fast | schnell
 happy | glücklich
 sad | traurig
+sad_n | traurig
 rich | reich
 poor | arm
 expensive | teuer/teur

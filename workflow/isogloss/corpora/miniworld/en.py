@@ -5,8 +5,7 @@ Nouns: `singular[,plural]`, places after their preposition. Verbs: `base[,past] 
 
 from functools import cache
 
-from isogloss.corpora.miniworld.concepts import Concept
-from isogloss.corpora.miniworld.grammar import Grammar, Token, Tokens, read_lexicon, read_phrase
+from isogloss.corpora.miniworld.grammar import COMMA, Grammar, Token, Tokens, read_lexicon, read_phrase
 from isogloss.corpora.miniworld.meaning import Event, Thing
 
 PRONOUNS = {"f": ("she", "her", "her"), "m": ("he", "him", "his"), "": ("they", "them", "their")}  # subject, object, possessive
@@ -52,7 +51,7 @@ def article(word: str) -> str:
 
 
 class English(Grammar):
-    code = "en"
+    code, iso3 = "en", "eng"
 
     def clause(self, event: Event) -> Tokens:
         subject, auxiliary, rest = self.parts(event)
@@ -64,7 +63,7 @@ class English(Grammar):
         return auxiliary + subject + rest
 
     def joined(self, tokens: Tokens, link: str, event: Event) -> Tokens:
-        comma = [Token(",", "PUNCT", (), True)] if link == "but" else []
+        comma = [COMMA] if link == "but" else []
         return [*tokens, *comma, Token(link, LINK_TAGS[link], ("link",)), *self.clause(event)]
 
     def parts(self, event: Event, asked: bool = False) -> tuple[Tokens, Tokens, Tokens]:
@@ -74,9 +73,7 @@ class English(Grammar):
             return self.copular(event, subject)
         base, past, preposition = self.word(event.concept.id)
         auxiliary, verb = self.verb_group(event, base, past, asked)
-        time = self.phrase(event.time, f"{event.id}.time")
-        before = [t._replace(text=t.text[1:]) for t in time if t.text[0] == "^"]
-        after = [] if before else time
+        before, after = self.timed(event)
         if after and not asked and self.random.chance(0.25):
             subject, after = after + subject, []
         rest = [*before, verb, *self.complements(event, preposition), *self.circumstances(event), *after]
@@ -100,10 +97,15 @@ class English(Grammar):
             rest.append(Token(self.word(event.concept.id), "ADJ", (event.id,)))
         else:
             rest += self.located(event.place)
-        return subject, auxiliary, rest + self.phrase_after(event)
+        before, after = self.timed(event)
+        return subject, auxiliary, before + rest + after
 
-    def phrase_after(self, event: Event) -> Tokens:
-        return [t._replace(text=t.text.lstrip("^")) for t in self.phrase(event.time, f"{event.id}.time")]
+    def timed(self, event: Event) -> tuple[Tokens, Tokens]:
+        """The time, before the verb (often) or after everything (last year): one of the two is empty."""
+        time = self.phrase(event.time, f"{event.id}.time")
+        if time and time[0].text[0] == "^":
+            return [time[0]._replace(text=time[0].text[1:])], []
+        return [], time
 
     def verb_group(self, event: Event, base: str, past: str, asked: bool) -> tuple[Tokens, Token]:
         """Auxiliary with negation, and the main verb; a plain verb carries the tense itself."""
@@ -157,7 +159,7 @@ class English(Grammar):
         if thing.pronoun:
             return [Token(PRONOUNS["" if thing.plural else thing.concept.sex][case], "PRON", (thing.id,))]
         if thing.name:
-            return [Token(self.name(thing.concept), "PROPN", (thing.id,))]
+            return [Token(thing.concept.id, "PROPN", (thing.id,))]
         singular, plural = (word or self.word(thing.concept.id))[1:]
         tokens: Tokens = []
         if thing.count:
@@ -168,10 +170,10 @@ class English(Grammar):
         tokens = self.determiner(thing, tokens[0].text) + tokens
         if thing.relative:
             person = thing.concept.kind == "person"
-            tokens += [Token("who" if person else "which", "PRON", (f"{thing.id}.rel",)), *self.relative(thing.relative, thing.plural)]
+            tokens += [Token("who" if person else "which", "PRON", (f"{thing.id}.rel",)), *self.relative(thing.relative)]
         return tokens
 
-    def relative(self, event: Event, plural: bool) -> Tokens:
+    def relative(self, event: Event) -> Tokens:
         """The clause without its subject."""
         _, auxiliary, rest = self.parts(event)
         return auxiliary + rest
@@ -189,9 +191,6 @@ class English(Grammar):
         if thing.plural or thing.concept.mass:
             return []
         return [Token(article(following), "DET", (f"{thing.id}.def",))]
-
-    def name(self, concept: Concept) -> str:
-        return concept.id
 
 
 NOUNS = """
@@ -427,7 +426,7 @@ court | in court
 prison | in prison ; in jail
 castle | in castle
 forest | in forest ; in wood
-river | in river
+river | at river
 riverbank | on bank ; on shore
 lake | at lake
 mountain | on mountain
@@ -539,6 +538,7 @@ announce | announce
 ADJECTIVES = """
 new | new
 old | old
+aged | old
 big | big ; large
 small | small ; little
 young | young
@@ -560,6 +560,7 @@ strong | strong
 fast | fast ; quick
 happy | happy
 sad | sad
+sad_n | sad
 rich | rich ; wealthy
 poor | poor
 expensive | expensive

@@ -9,7 +9,8 @@ are linked when they share a node, so gold links need no aligner and no index bo
 from collections.abc import Callable, Iterable
 from typing import Any, NamedTuple
 
-from isogloss.corpora.miniworld.meaning import Event, Random, Sentence, Thing
+from isogloss.corpora.miniworld.draw import Random
+from isogloss.corpora.miniworld.meaning import Event, Sentence, Thing
 
 FIRST_WORD = 0.7  # probability of the first of several synonyms; the others share the rest
 
@@ -43,6 +44,7 @@ class Grammar:
     """The shared half of a realiser. A language adds `clause`, `joined` and its words."""
 
     code: str
+    iso3: str  # the code that Tatoeba uses
     lexicon: dict[str, tuple]
     phrases: dict[str, tuple]  # times, manners and numerals
 

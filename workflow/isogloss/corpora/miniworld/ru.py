@@ -2,7 +2,8 @@
 
 Nouns: `[в|на] nominative gender genitive-plural [stem=] [pl=] [ins=] [inspl=] [loc=] [!] [0]` (stem: of the other singular cases;
 pl: nominative plural, when not by rule; !: stressed endings, which decide о/ё or е; 0: never declined). Verbs: `infinitive
-third-singular third-plural past [future-singular future-plural] [@case or @preposition+case]`; with no future forms it is будет + infinitive.
+third-singular third-plural past [future-singular future-plural] [@case or @preposition+case]`; with no future forms of its own
+a verb takes будет and the infinitive.
 """
 
 from functools import cache
@@ -165,7 +166,6 @@ def agree(adjective: str, case: str, column: int, animate: bool) -> str:
             form = "е" + form[1:]
     elif ending == "ий":  # soft: синий, синего, синяя
         form = {"ая": "яя"}.get(form, form.replace("ы", "и", 1) if form[0] == "ы" else "е" + form[1:])
-        form = form.replace("ие", "ие")
     return stem + form
 
 
@@ -193,7 +193,7 @@ def numeral(word: str, case: str, column: int) -> str:
     """два стола, две книги, двум столам, пятью столами."""
     if case in ("nom", "acc"):
         return "две" if word == "два" and column == 1 else word
-    if word in SMALL:
+    if word in SMALL:  # genitive, dative, instrumental
         return SMALL[word][{"gen": 0, "dat": 1, "ins": 2, "pre": 0}[case]]
     if word == "сто":
         return "ста"
@@ -204,7 +204,7 @@ def numeral(word: str, case: str, column: int) -> str:
 
 
 class Russian(Grammar):
-    code = "ru"
+    code, iso3 = "ru", "rus"
 
     def clause(self, event: Event) -> Tokens:
         return self.ordered(event, self.subjects(event), self.predicate(event))
@@ -214,7 +214,8 @@ class Russian(Grammar):
         if event.frame in ("is", "at") or not self.random.chance(0.5):
             return self.clause(event)
         finite, *rest = self.predicate(event)
-        return [finite, Token("ли", "PART", ("end",)), *self.subjects(event), *rest, *self.after(event)]
+        adverbs = [*self.phrase(event.time, f"{event.id}.time"), *self.phrase(event.manner, f"{event.id}.manner")]
+        return [finite, Token("ли", "PART"), *self.subjects(event), *adverbs, *rest, *self.after(event), *self.content(event)]
 
     def joined(self, tokens: Tokens, link: str, event: Event) -> Tokens:
         return [*tokens, COMMA, *(Token(word, tag, ("link",)) for word, tag in LINKS[link]), *self.clause(event)]
@@ -233,8 +234,8 @@ class Russian(Grammar):
         predicate = [*predicate, *manner] if event.negated else [*manner, *predicate]
         tail = self.content(event)
         draw = self.random.random()
-        if event.object and subject and event.object.definite and draw < 0.17 and not event.agents[0].pronoun:
-            return [*time, *self.objects(event), *predicate, *subject, *self.rest(event, object_done=True), *tail]
+        if event.object and subject and event.object.definite and draw < 0.17 and not (event.recipient or event.agents[0].pronoun):
+            return [*time, *self.objects(event), *predicate, *subject, *self.rest(event), *tail]
         if event.place and subject and draw < 0.4:
             return [*self.located(event.place), *time, *subject, *predicate, *self.after(event, place_done=True), *tail]
         front = [*time, *subject] if self.random.chance(0.45) else [*subject, *time]
@@ -242,7 +243,7 @@ class Russian(Grammar):
 
     def after(self, event: Event, place_done: bool = False) -> Tokens:
         """What follows the verb in the plain order."""
-        return [*self.marked(event.recipient, "dat"), *self.objects(event), *self.rest(event, True, place_done)]
+        return [*self.marked(event.recipient, "dat"), *self.objects(event), *self.rest(event, place_done)]
 
     def objects(self, event: Event) -> Tokens:
         if not event.object:
@@ -251,7 +252,7 @@ class Russian(Grammar):
         phrase = self.noun_phrase(event.object, verb.case)
         return [Token(voiced(verb.preposition, phrase[0].text), "ADP"), *phrase] if verb.preposition else phrase
 
-    def rest(self, event: Event, object_done: bool, place_done: bool = False) -> Tokens:
+    def rest(self, event: Event, place_done: bool = False) -> Tokens:
         tokens = [] if not event.companion else self.prepositional("с", event.companion, "ins")
         tokens += self.marked(event.tool, "ins")
         if event.vehicle:
@@ -333,7 +334,8 @@ class Russian(Grammar):
             if event.tense == "present":
                 return [Token("нет", "VERB", (be, neg)), *phrase]
             form = {"past": "было", "future": "будет"}[event.tense]
-            return [Token("не", "PART", (neg,)), Token(form, "VERB", (be,) if event.tense == "past" else (be, f"{event.id}.tense")), *phrase]
+            nodes = (be,) if event.tense == "past" else (be, f"{event.id}.tense")
+            return [Token("не", "PART", (neg,)), Token(form, "VERB", nodes), *phrase]
         column = self.column(event)
         if event.tense == "future":
             verb = Token("будут" if column == 3 else "будет", "VERB", (be, f"{event.id}.tense"))
@@ -640,7 +642,7 @@ court | в суд m судов
 prison | в тюрьма f тюрем
 castle | в замок m замков stem=замк
 forest | в лес m лесов pl=леса loc=лесу
-river | в река f рек
+river | на река f рек
 riverbank | на берег m берегов pl=берега loc=берегу
 lake | на озеро n озёр pl=озёра
 mountain | на гора f гор
@@ -716,7 +718,7 @@ play_i | играть играет играют играл @на+pre
 perform | исполнять исполняет исполняют исполнил
 hear_t | слушать слушает слушают послушал
 paint | рисовать рисует рисуют нарисовал
-admire | любить любит любят полюбил
+admire | восхищаться восхищается восхищаются восхищался @ins
 win | выигрывать выигрывает выигрывают выиграл
 throw | бросать бросает бросают бросил
 train_v | тренировать тренирует тренируют тренировал
@@ -752,6 +754,7 @@ announce | объявлять объявляет объявляют объяви
 ADJECTIVES = """
 new | новый
 old | старый
+aged | старый
 big | большой
 small | маленький
 young | молодой
@@ -773,6 +776,7 @@ strong | сильный
 fast | быстрый
 happy | счастливый
 sad | грустный
+sad_n | грустный ; печальный
 rich | богатый
 poor | бедный
 expensive | дорогой

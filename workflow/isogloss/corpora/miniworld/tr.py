@@ -105,7 +105,7 @@ def nominal(word: str, tense: str) -> str:
 
 
 class Turkish(Grammar):
-    code = "tr"
+    code, iso3 = "tr", "tur"
 
     def clause(self, event: Event) -> Tokens:
         return self.ordered(event, self.subjects(event, "nom"), self.predicate(event))
@@ -119,7 +119,7 @@ class Turkish(Grammar):
         else:
             predicate, source = self.predicate(event), ()
             particle = attach(predicate[-1].text, " mI")[-2:]
-        return [*self.ordered(event, self.subjects(event, "nom"), predicate), Token(particle, "AUX", (*source, "end"))]
+        return [*self.ordered(event, self.subjects(event, "nom"), predicate), Token(particle, "AUX", source)]
 
     def joined(self, tokens: Tokens, link: str, event: Event) -> Tokens:
         word, tag = LINKS[link]
@@ -557,7 +557,7 @@ lose | kaybet/kaybed
 search | ara
 buy | satın al
 sell | sat
-pay | öde @dat
+pay | para öde @dat
 compare | karşılaştır
 choose | seç
 wear | giy
@@ -618,7 +618,8 @@ announce | duyur
 
 ADJECTIVES = """
 new | yeni
-old | eski ; yaşlı
+old | eski
+aged | yaşlı
 big | büyük
 small | küçük
 young | genç
@@ -639,7 +640,8 @@ famous | ünlü
 strong | güçlü
 fast | hızlı
 happy | mutlu
-sad | üzgün ; hüzünlü
+sad | üzgün
+sad_n | hüzünlü
 rich | zengin
 poor | fakir ; yoksul
 expensive | pahalı

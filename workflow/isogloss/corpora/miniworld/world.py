@@ -8,20 +8,22 @@
     tasks/tatoeba/tatoeba.{l3}-eng.{l3|eng}      line-aligned sentences, all lines of a side unique
 """
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import ExitStack
 from itertools import islice
 from pathlib import Path
+from typing import TextIO
 
 from isogloss.corpora.miniworld.de import German
+from isogloss.corpora.miniworld.draw import Meanings, Random
 from isogloss.corpora.miniworld.en import English
 from isogloss.corpora.miniworld.grammar import Grammar, Tokens, detokenise, links
-from isogloss.corpora.miniworld.meaning import Meanings, Random, Sentence
+from isogloss.corpora.miniworld.meaning import Sentence
 from isogloss.corpora.miniworld.ru import Russian
 from isogloss.corpora.miniworld.tr import Turkish
 from isogloss.errors import IsoglossError
 
 LANGUAGES: dict[str, type[Grammar]] = {"en": English, "de": German, "tr": Turkish, "ru": Russian}
-ISO_639_3 = {"de": "deu", "tr": "tur", "ru": "rus"}
 RETRIEVAL_LINES = 1000  # at most, as in Tatoeba
 
 
@@ -49,7 +51,7 @@ def write_world(
             name = f"tasks/udpos/{split}-{code}"
             counts[name] = write_tags(directory / f"{name}.tsv", stream.tagged(name, split, code, wanted), held_out[code])
     for code in others:
-        name = f"tasks/tatoeba/tatoeba.{ISO_639_3[code]}-eng"
+        name = f"tasks/tatoeba/tatoeba.{LANGUAGES[code].iso3}-eng"
         wanted = min(task_sentences // 4, RETRIEVAL_LINES)
         counts[name] = write_retrieval(directory, name, stream.retrieval(name, code, wanted, min_retrieval_concepts), code, held_out)
     stream.held_out = held_out  # whatever the meaning, no train sentence may read like a held-out one
@@ -103,7 +105,7 @@ class Stream:
         def unique() -> Iterator[tuple[str, str]]:
             for meaning, sides in self.realised(name, "test", [code, "en"]):
                 foreign, english = map(detokenise, sides)
-                if len(meaning.concepts) >= min_concepts and foreign not in seen[0] and english not in seen[1]:
+                if len(meaning.concepts()) >= min_concepts and foreign not in seen[0] and english not in seen[1]:
                     seen[0].add(foreign)
                     seen[1].add(english)
                     yield foreign, english
@@ -114,8 +116,7 @@ class Stream:
 def write_lines(path: Path, lines: Iterable[str]) -> int:
     """One line each -> how many."""
     count = 0
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with open(path, "w", encoding="utf-8", newline="\n") as file:
+    with created(path) as file:
         for line in lines:
             file.write(line + "\n")
             count += 1
@@ -136,24 +137,30 @@ def write_tags(path: Path, sentences: Iterable[Tokens], seen: set[str] | None = 
 
 def write_retrieval(directory: Path, name: str, pairs: Iterable[tuple[str, str]], code: str, seen: dict[str, set[str]]) -> int:
     pairs = list(pairs)
-    for side, (suffix, language) in enumerate(((ISO_639_3[code], code), ("eng", "en"))):
+    for side, language in enumerate((code, "en")):
         lines = [pair[side] for pair in pairs]
         seen[language].update(lines)
-        write_lines(directory / f"{name}.{suffix}", lines)
+        write_lines(directory / f"{name}.{LANGUAGES[language].iso3}", lines)
     return len(pairs)
 
 
 def write_pairs(directory: Path, pair: str, pairs: Iterable[list[Tokens]]) -> int:
     """Text, tokens and links of a pair, line by line."""
-    columns: list[tuple[Path, Callable[[Tokens, Tokens], str]]] = [
-        (directory / f"bitext/{pair}.tsv", lambda a, b: f"{detokenise(a)}\t{detokenise(b)}"),
-        (directory / f"bitext/{pair}.tokens.tsv", lambda a, b: f"{spaced(a)}\t{spaced(b)}"),
-        (directory / f"links/{pair}.txt", lambda a, b: " ".join(f"{i}-{j}" for i, j in links(a, b))),
-    ]
-    pairs = list(pairs)
-    for path, line in columns:
-        write_lines(path, (line(*sides) for sides in pairs))
-    return len(pairs)
+    paths = [directory / name for name in (f"bitext/{pair}.tsv", f"bitext/{pair}.tokens.tsv", f"links/{pair}.txt")]
+    count = 0
+    with ExitStack() as stack:
+        text, tokens, gold = (stack.enter_context(created(path)) for path in paths)
+        for a, b in pairs:
+            text.write(f"{detokenise(a)}\t{detokenise(b)}\n")
+            tokens.write(f"{spaced(a)}\t{spaced(b)}\n")
+            gold.write(" ".join(f"{i}-{j}" for i, j in links(a, b)) + "\n")
+            count += 1
+    return count
+
+
+def created(path: Path) -> TextIO:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    return open(path, "w", encoding="utf-8", newline="\n")
 
 
 def spaced(tokens: Tokens) -> str:
