@@ -98,13 +98,17 @@ def load_model(source: str | Path, spec: dict[str, Any], tokenizer):
     return model
 
 
-def load_headed_model(head: str, source: Path, labels: tuple[str, ...]):
-    """The encoder of a published model under a fresh task head ("token-classification"), or a fine-tuned model with its head."""
+def load_tagger(source: Path, labels: tuple[str, ...], *, trained: bool):
+    """A token classifier: with the head that was fine-tuned (`trained`), or a fresh one on the encoder of a published model."""
     from transformers import AutoModelForTokenClassification
 
-    model_class = {"token-classification": AutoModelForTokenClassification}[head]
     names = dict(enumerate(labels))
-    return model_class.from_pretrained(source, num_labels=len(labels), id2label=names, label2id={name: k for k, name in names.items()}, trust_remote_code=False)
+    model, report = AutoModelForTokenClassification.from_pretrained(
+        source, num_labels=len(labels), id2label=names, label2id={name: k for k, name in names.items()}, trust_remote_code=False, output_loading_info=True
+    )
+    if trained and report["missing_keys"]:
+        raise IsoglossError(str(source), f"has no trained {', '.join(sorted(report['missing_keys']))}", "a fine-tuned model", "Fine-tune it again")
+    return model
 
 
 def load_bare_model(source: Path):
@@ -112,3 +116,21 @@ def load_bare_model(source: Path):
     from transformers import AutoModel
 
     return AutoModel.from_pretrained(source, trust_remote_code=False)
+
+
+def place(model, device: torch.device):
+    """Move a model to where it computes, with the attention that is fast there.
+
+    On a CPU that is the plain one: in bf16 and with short rows torch's fused attention takes half of a step, the plain one a tenth
+    (benchmarks/attention.py).
+    """
+    model.set_attn_implementation("eager" if device.type == "cpu" else "sdpa")
+    return model.to(device)
+
+
+def quiet() -> None:
+    """No progress bars and load reports from transformers in a job's log; errors still come as exceptions."""
+    from transformers.utils import logging
+
+    logging.set_verbosity_error()
+    logging.disable_progress_bar()

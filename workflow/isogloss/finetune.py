@@ -12,6 +12,7 @@ from torch import nn
 
 from .artifacts import atomic_directory, read_directory, to_json, write_jsonl
 from .device import autocast, choose_device, use_determinism
+from .encoder import place, quiet
 from .errors import IsoglossError
 from .heads import HEADS
 from .progress import Progress
@@ -19,7 +20,7 @@ from .provenance import origin
 from .taskdata import read_taskdata
 from .tasks import Task, get_task
 from .tasks.kinds import KINDS
-from .vocab import copy_tokenizer, load_tokenizer
+from .vocab import load_tokenizer
 
 MEGABATCH = 50  # batches that are sorted by length together
 
@@ -33,6 +34,7 @@ def finetune(spec: Mapping[str, Any], *, model: Path, taskdata: Path, out: Path,
         IsoglossError: bad input, or a loss that is not finite.
     """
     use_determinism(threads)
+    quiet()
     task, settings, seed, device = get_task(spec["task"]), spec["finetune"], spec["seed"], choose_device()
     read_directory(model, "model")
     read_taskdata(task.name, taskdata)
@@ -40,7 +42,7 @@ def finetune(spec: Mapping[str, Any], *, model: Path, taskdata: Path, out: Path,
     source = task.source_language
     train, dev = (kind.read(taskdata, source, split) for split in ("train", "dev"))
     torch.manual_seed(seed)
-    network = head.load(task, model).to(device)
+    network = place(head.load(task, model, trained=False), device)
     rows = head.rows(train, source, tokenizer, settings["max_length"])
     per_epoch = -(-len(rows) // settings["batch_size"])
     last = round(settings["epochs"] * per_epoch)
@@ -73,7 +75,7 @@ def finetune(spec: Mapping[str, Any], *, model: Path, taskdata: Path, out: Path,
         network.load_state_dict(best[1])
     with atomic_directory(out, "finetuned") as (directory, manifest):
         network.save_pretrained(directory)
-        copy_tokenizer(model, directory)
+        tokenizer.save_pretrained(directory)
         write_jsonl(directory / "log.jsonl", log)
         (directory / "run.json").write_text(to_json({**origin("finetune"), "spec": spec, "seconds": round(time.monotonic() - began, 3), "device": str(device)}), encoding="utf-8")
         manifest.update(task=task.name, setting=spec["setting"], recipe=spec["recipe"], seed=seed, selection=settings["selection"], dev=best[0])

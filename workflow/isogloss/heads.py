@@ -12,7 +12,7 @@ import numpy as np
 import torch
 from torch import nn
 
-from .encoder import load_headed_model
+from .encoder import load_tagger
 from .features import Row, word_rows
 from .masking import IGNORED
 from .metrics.retrieval import nearest
@@ -25,9 +25,9 @@ BATCH_TOKENS = 8192  # padded tokens of a prediction batch
 class TagHead:
     """A linear layer over the states of each word's first piece."""
 
-    def load(self, task: Task, model: Path) -> nn.Module:
-        """The encoder of a model directory under a token-classification head (random unless the directory has one)."""
-        return load_headed_model("token-classification", model, task.labels)
+    def load(self, task: Task, model: Path, *, trained: bool) -> nn.Module:
+        """The encoder of a model directory under its trained head, or under a fresh one."""
+        return load_tagger(model, task.labels, trained=trained)
 
     def rows(self, records: Sequence[Record], lang: str, tokenizer, max_length: int) -> list[Row]:
         return list(word_rows([record["tokens"] for record in records], lang, tokenizer, max_length))

@@ -6,7 +6,7 @@ from typing import Any
 
 from .artifacts import atomic_directory, read_directory, write_jsonl
 from .device import choose_device, use_determinism
-from .encoder import load_bare_model
+from .encoder import load_bare_model, place, quiet
 from .heads import HEADS
 from .score import chosen_languages
 from .taskdata import read_taskdata
@@ -23,13 +23,14 @@ def predict(spec: Mapping[str, Any], *, model: Path, taskdata: Path, out: Path, 
         model: a fine-tuned model, or a published one where the setting trains nothing.
     """
     use_determinism(threads)
+    quiet()
     task, device = get_task(spec["task"]), choose_device()
     manifest = read_taskdata(task.name, taskdata)
     languages = chosen_languages(manifest["languages"], spec["languages"], str(taskdata))
     head, tokenizer = HEADS[task.kind], load_tokenizer(model)
     trained = spec["setting"] != "no_train"
     read_directory(model, "finetuned" if trained else "model")
-    network = (head.load(task, model) if trained else load_bare_model(model)).to(device)
+    network = place(head.load(task, model, trained=True) if trained else load_bare_model(model), device)
     with atomic_directory(out, "predictions") as (directory, record):
         for language in languages:
             if trained:

@@ -23,7 +23,7 @@ from .artifacts import atomic_directory, read_directory, to_json
 from .batch import Layout, SpecialIds
 from .checkpoint import Checkpoints, fingerprint
 from .device import autocast, choose_device, use_determinism
-from .encoder import TransformersEncoder, first_position, load_model, new_model
+from .encoder import TransformersEncoder, first_position, load_model, new_model, place, quiet
 from .errors import IsoglossError
 from .flops import flops_per_token
 from .model_card import model_card
@@ -71,11 +71,12 @@ def pretrain(
         SystemExit(75): stopped by a signal, after a checkpoint.
     """
     use_determinism(threads)
+    quiet()
     device, settings, seed = choose_device(), spec["pretrain"], spec["seed"]
     tokenizer = load_vocab(vocab)
     torch.manual_seed(seed)
     model = load_model(init, spec["encoder"], tokenizer) if init else new_model(spec["encoder"], tokenizer)
-    trainee = Trainee(TransformersEncoder(model), _objectives(spec["objectives"])).to(device)
+    trainee = Trainee(TransformersEncoder(place(model, device)), _objectives(spec["objectives"])).to(device)
     weights = {name: float(options.get("weight", 1.0)) for name, options in spec["objectives"].items()}
     layout = Layout(SpecialIds.of(tokenizer), spec["encoder"]["max_length"], first_position(model.config))
     stores = {"mono": mono, "bitext": bitext}
