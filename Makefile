@@ -4,7 +4,7 @@ CORES ?= 2
 VENV := .venv
 INSTALLED := $(VENV)/installed
 
-.PHONY: run test lint lock
+.PHONY: run test lock
 
 run: $(INSTALLED)
 	$(VENV)/bin/snakemake --cores $(CORES) --rerun-incomplete
@@ -29,6 +29,5 @@ $(INSTALLED): requirements.txt pyproject.toml
 lock:
 	rm -rf $(VENV)/lock && $(PYTHON) -m venv $(VENV)/lock
 	$(VENV)/lock/bin/pip install --quiet torch==2.13.0 '.[workflow,test]'
-	$(VENV)/lock/bin/pip uninstall --quiet --yes isogloss
-	$(VENV)/lock/bin/pip freeze > requirements.txt
-	rm -rf $(VENV)/lock
+	(head -1 requirements.txt; $(VENV)/lock/bin/pip freeze --exclude isogloss | sed 's/+cpu//') > $(VENV)/requirements.txt
+	mv $(VENV)/requirements.txt requirements.txt && rm -rf $(VENV)/lock

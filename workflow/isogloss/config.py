@@ -202,7 +202,7 @@ class Experiment(Section):
     data_dir: str = Field(default=".", description="where relative paths of corpora and evaluation sets start")
     corpora: dict[Name, Corpus] = Field(min_length=1)
     clean: Clean = Clean()
-    evaluation: dict[str, str] = Field(default={}, description="evaluation set: a corpus above, or a directory under data_dir")
+    evaluation: dict[str, str] = Field(default={}, description="evaluation set: a mini-world above, a row of corpora.tsv, or a directory under data_dir")
     vocabs: dict[Name, Vocab] = {"spm": SentencePiece()}
     encoder: Encoder = Encoder()
     pretrain: Pretrain = Pretrain()
@@ -310,7 +310,7 @@ def _check_corpora(experiment: Experiment):
             yield IsoglossError(f"evaluation.{name}", "no such task", f"allowed: {', '.join(TASKS)}", suggestion(name, TASKS))
         corpus = experiment.corpora.get(place)
         if corpus is not None and not isinstance(corpus, World):
-            yield IsoglossError(f"evaluation.{name}", f"the corpus `{place}` holds no evaluation sets", "a mini-world corpus or a directory", "Name the directory of the set")
+            yield IsoglossError(f"evaluation.{name}", f"the corpus `{place}` holds no evaluation sets", "a mini-world, a row of corpora.tsv of the kind task, or a directory", "Name one of these")
 
 
 def _check_recipes(experiment: Experiment):

@@ -43,7 +43,10 @@ class Plan:
 
     @property
     def downloads(self) -> list[str]:
-        return [name for name, corpus in self.experiment.corpora.items() if not isinstance(corpus, World | LocalCorpus)]
+        """Rows of corpora.tsv that the experiment needs: corpora, and evaluation sets (rows of the kind `task`)."""
+        corpora = [name for name, corpus in self.experiment.corpora.items() if not isinstance(corpus, World | LocalCorpus)]
+        sets = [place for place in self.experiment.evaluation.values() if place in self.table and self.table[place].kind == "task"]
+        return sorted({*corpora, *sets})
 
     def runs(self) -> Iterator[tuple[str, str, str, int]]:
         """(task, setting, recipe, seed) of every row that the tables show; `trivial` first."""
@@ -100,12 +103,12 @@ class Plan:
         return self._json("raw", row=dataclasses.asdict(self.table[wildcards.corpus]))
 
     def taskdata_source(self, wildcards) -> str:
-        place = self.experiment.evaluation[wildcards.task]
-        return f"{RESULTS}/raw/{place}/tasks/{wildcards.task}" if place in self.experiment.corpora else self._local(place)
+        inside = f"/tasks/{wildcards.task}" if self.experiment.evaluation[wildcards.task] in self.worlds else ""
+        return self.taskdata_inputs(wildcards) + inside
 
     def taskdata_inputs(self, wildcards) -> str:
         place = self.experiment.evaluation[wildcards.task]
-        return f"{RESULTS}/raw/{place}" if place in self.experiment.corpora else self._local(place)
+        return f"{RESULTS}/raw/{place}" if place in (*self.worlds, *self.downloads) else self._local(place)
 
     def taskdata_spec(self, wildcards) -> str:
         task = get_task(wildcards.task)
@@ -165,7 +168,7 @@ class Plan:
 
     def missing_files(self) -> list[IsoglossError]:
         """Local files and directories that the config names and the disk does not have."""
-        named = [(f"evaluation.{task}", self._local(place)) for task, place in self.experiment.evaluation.items() if place not in self.experiment.corpora]
+        named = [(f"evaluation.{task}", self._local(place)) for task, place in self.experiment.evaluation.items() if place not in (*self.worlds, *self.downloads)]
         for name, corpus in self.experiment.corpora.items():
             if isinstance(corpus, LocalCorpus):
                 named += [(f"corpora.{name}.path", self._local(path)) for path in (corpus.path if isinstance(corpus.path, list) else [corpus.path])]
@@ -296,7 +299,10 @@ class Plan:
         return canonical_json({**settings, "version": KINDS[kind].version})
 
     def _check_table(self) -> None:
-        for name in self.downloads:
+        for task, place in self.experiment.evaluation.items():
+            if place in self.downloads and self.table[place].format != task:
+                raise IsoglossError(f"evaluation.{task}", f"the row `{place}` of corpora.tsv is for {self.table[place].format}", "", "Name the row of this task")
+        for name in (name for name in self.downloads if name in self.experiment.corpora):
             if name not in self.table:
                 remedy = suggestion(name, self.table) or "Give format, languages and path for a local corpus, or add a row to the table"
                 raise IsoglossError(f"corpora.{name}", "is no row of corpora.tsv and has no `path`", "", remedy)
