@@ -27,19 +27,54 @@ WORDS = {
 TAGS = "NOUN NOUN NOUN VERB VERB VERB ADJ ADJ ADJ DET DET CCONJ PART ADV PUNCT PUNCT".split()
 SIZES = {"de": 150, "en": 400, "zh": 250}
 PAIRS = {"de-en": 150, "en-zh": 250}
-VOCAB = {"size": 100, "alpha": 0.3, "sentences": 10_000, "byte_fallback": False, "character_coverage": 0.9995}
-ENCODER = {"architecture": "xlm-roberta", "vocab": "spm", "layers": 2, "width": 32, "heads": 2, "feed_forward": 64, "dropout": 0.1, "max_length": 32}
+VOCAB = {"size": 150, "alpha": 0.3, "sentences": 10_000, "byte_fallback": False, "character_coverage": 0.9995}
+ENCODER = {
+    "architecture": "xlm-roberta",
+    "vocab": "spm",
+    "layers": 2,
+    "width": 32,
+    "heads": 2,
+    "feed_forward": 64,
+    "dropout": 0.1,
+    "max_length": 32,
+}
 PRETRAIN = {
     **{"steps": 12, "batch_tokens": 256, "learning_rate": 5e-3, "warmup": 0.1, "weight_decay": 0.01, "beta1": 0.9, "beta2": 0.98},
     **{"epsilon": 1e-6, "clip": 1.0, "alpha": 0.3, "precision": "fp32", "log_every": 3},
 }
 FINETUNE = {
-    **{"epochs": 2.0, "batch_size": 8, "learning_rate": 1e-2, "warmup": 0.1, "weight_decay": 0.0, "clip": 1.0},
+    **{"epochs": 6.0, "batch_size": 8, "learning_rate": 1e-2, "warmup": 0.1, "weight_decay": 0.0, "clip": 1.0},
     **{"max_length": 32, "selection": "source_dev"},
 }
 POISON = [
-    *["", " ", "  two   spaces  ", "▁", "a▁b ▁", "<mask>", "</s> x <s>", "dog<mask>", "<pad><unk>", "<0x41>", "ｆｕｌｌ　ｗｉｄｔｈ！", "ﬁ ½ ①"],
-    *["cafe\u0301 café", "👩‍👩‍👧‍👦 dog 🇩🇪", "مرحبا بالعالم", "שָׁלוֹם", "नमस्ते", "สวัสดี", "한국어 ᄒ\u1161ᆫ", "a\u200db\u200c c", "x" * 300, "狗跑。", "tab\tnew\nline", "\ufffd \ufeff"],
+    *[
+        "",
+        " ",
+        "  two   spaces  ",
+        "▁",
+        "a▁b ▁",
+        "<mask>",
+        "</s> x <s>",
+        "dog<mask>",
+        "<pad><unk>",
+        "<0x41>",
+        "ｆｕｌｌ　ｗｉｄｔｈ！",
+        "ﬁ ½ ①",
+    ],
+    *[
+        "cafe\u0301 café",
+        "👩‍👩‍👧‍👦 dog 🇩🇪",
+        "مرحبا بالعالم",
+        "שָׁלוֹם",
+        "नमस्ते",
+        "สวัสดี",
+        "한국어 ᄒ\u1161ᆫ",
+        "a\u200db\u200c c",
+        "x" * 300,
+        "狗跑。",
+        "tab\tnew\nline",
+        "\ufffd \ufeff",
+    ],
 ]
 
 
@@ -75,7 +110,8 @@ def sentences(count: int, seed: int) -> list[list[int]]:
 
 
 def say(meanings: list[int], language: str) -> str:
-    return ("" if language == "zh" else " ").join(WORDS[language][k] for k in meanings)
+    """Full stops stick to words, so that SentencePiece sees "dog" in two of them and takes it for a piece."""
+    return ("" if language == "zh" else " ").join(WORDS[language][k] for k in meanings).replace(" .", ".").replace(" ?", "?")
 
 
 def make_toy(root: Path) -> Toy:
@@ -120,7 +156,9 @@ def write_text(path: Path, kind: str, rows: Iterable[tuple[str, ...]]) -> Path:
     return path
 
 
-def recipe(objectives: dict[str, Any] | None = None, *, seed: int = 0, encoder: dict[str, Any] | None = None, **settings: Any) -> dict[str, Any]:
+def recipe(
+    objectives: dict[str, Any] | None = None, *, seed: int = 0, encoder: dict[str, Any] | None = None, **settings: Any
+) -> dict[str, Any]:
     """The spec of a small training; `settings` go over `PRETRAIN`, `encoder` over `ENCODER`."""
     chosen = {"mlm": {"weight": 1}, "tlm": {"weight": 0.5}} if objectives is None else objectives
     return {"recipe": "toy", "seed": seed, "encoder": ENCODER | (encoder or {}), "pretrain": PRETRAIN | settings, "objectives": chosen}

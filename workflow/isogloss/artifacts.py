@@ -12,6 +12,7 @@ Raise a version here when the meaning of the kind changes: the workflow passes i
 """
 
 import contextlib
+import errno
 import json
 import os
 import shutil
@@ -54,9 +55,12 @@ KINDS = {
 def atomic_path(path: str | os.PathLike) -> Iterator[Path]:
     """Yield a temporary path beside `path`; on success it is renamed to `path`, on any error it is removed.
 
-    The body makes a file or a directory there. Raises IsoglossError where the place cannot be written.
+    The body makes a file or a directory there. Raises IsoglossError where the place cannot be written, or holds a directory that is
+    no artifact: what others made is never replaced.
     """
     path = Path(path)
+    if path.is_dir() and not (path / MANIFEST).is_file() and any(path.iterdir()):
+        raise IsoglossError(str(path), "is a directory that isogloss did not make", "a new path, or an artifact to replace", "Give another path, or empty it")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         room = Path(tempfile.mkdtemp(prefix=f".{path.name}.", dir=path.parent))
@@ -75,9 +79,17 @@ def atomic_path(path: str | os.PathLike) -> Iterator[Path]:
         os.replace(made, path)
         _fsync(path.parent)
     except OSError as error:
-        if error.filename is not None and not str(error.filename).startswith(str(path.parent)):
+        if error.filename is not None and not any(Path(error.filename).is_relative_to(place) for place in (room, path)):
             raise  # the body failed to read something else
         raise _cannot_write(path, error) from error
+    except IsoglossError as error:
+        if not Path(error.where).is_relative_to(room):
+            raise
+        raise IsoglossError(str(path), error.given, error.allowed, error.remedy) from error  # a file inside a directory artifact
+    except Exception as error:  # libraries in other languages have no errno: their words tell
+        if os.strerror(errno.ENOSPC) not in str(error):
+            raise
+        raise _cannot_write(path, OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))) from error
     finally:
         shutil.rmtree(room, ignore_errors=True)
 
@@ -247,22 +259,32 @@ def read_parquet_summary(path: str | os.PathLike, kind: str) -> dict[str, Any]:
 def iter_parquet(path: str | os.PathLike, kind: str) -> Iterator[tuple[str, ...]]:
     """Stream the rows of a parquet artifact as tuples in column order."""
     file, _ = _open_parquet(Path(path), kind)
-    for batch in file.iter_batches(batch_size=8192, columns=list(KINDS[kind].columns)):
+    batches = file.iter_batches(batch_size=8192, columns=list(KINDS[kind].columns))
+    while True:
+        try:
+            batch = next(batches, None)
+        except (OSError, ValueError) as error:  # pyarrow's errors are both
+            raise _damaged_parquet(path, error) from error
+        if batch is None:
+            return
         yield from zip(*(column.to_pylist() for column in batch.columns), strict=True)
 
 
 def _open_parquet(path: Path, kind: str):
-    import pyarrow as pa
     import pyarrow.parquet as pq
 
     if not path.is_file():
         raise IsoglossError(str(path), f"there is no {kind} file here", "", "Make it with the stage that produces it, e.g. `snakemake PATH`")
     try:
         file = pq.ParquetFile(path)
-    except (pa.ArrowInvalid, OSError) as error:
-        raise IsoglossError(str(path), f"is not a complete Parquet file ({error})", "", "Delete it and run its stage again") from error
+    except (OSError, ValueError) as error:
+        raise _damaged_parquet(path, error) from error
     stamp = (file.metadata.metadata or {}).get(b"isogloss", b"{}")
     return file, _checked(path, json.loads(stamp), kind)
+
+
+def _damaged_parquet(path: str | os.PathLike, error: Exception) -> IsoglossError:
+    return IsoglossError(str(path), f"is not a complete Parquet file ({error})", "", "Delete it and run its stage again")
 
 
 # ---------------------------------------------------------------------------------------------------------------- stamps

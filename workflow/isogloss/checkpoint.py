@@ -8,6 +8,7 @@ import fcntl
 import hashlib
 import json
 import os
+import shutil
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
@@ -49,6 +50,8 @@ class Checkpoints:
             raise IsoglossError(
                 str(self.directory), "another process is training here", "one at a time", "Wait for it or stop it (on SLURM: squeue, scancel), then run again"
             ) from None
+        for room in self.directory.glob(".*"):
+            shutil.rmtree(room, ignore_errors=True)  # what a killed process was writing
         return self
 
     def __exit__(self, *_: Any) -> None:

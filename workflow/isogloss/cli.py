@@ -51,7 +51,7 @@ def _parser() -> argparse.ArgumentParser:
     def stage(name: str, run: Any, about: str, *files: str) -> argparse.ArgumentParser:
         """A verb with `--spec` (the job's slice of the config, as JSON) and one required path per name in `files`."""
         sub = verb(name, run, about)
-        sub.add_argument("--spec", type=_json, default={}, help="settings as JSON")
+        sub.add_argument("--spec", type=_spec, default=Spec(), help="settings as JSON")
         for file in files:
             sub.add_argument(f"--{file}", type=Path, required=True)
         return sub
@@ -60,7 +60,7 @@ def _parser() -> argparse.ArgumentParser:
     check.add_argument("config", nargs="*", default=["config.yaml"], help="config files, laid over each other (default: config.yaml)")
     show = verb("show", _show, "Print any artifact as text.")
     show.add_argument("path", type=Path)
-    show.add_argument("--rows", type=int, default=10, help="how many rows of a long one")
+    show.add_argument("--rows", type=_rows, default=10, help="how many rows of a long one")
     verb("schema", _schema, "Print the JSON Schema of config.yaml.")
 
     stage("fetch", _fetch, "Download a row of corpora.tsv.", "out")
@@ -96,11 +96,27 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
-def _json(text: str) -> Any:
+class Spec(dict[str, Any]):
+    """The settings of a job."""
+
+    def __missing__(self, key: str) -> Any:
+        raise IsoglossError("--spec", f"has no `{key}`", "", "Run the job through Snakemake, or copy its --spec from `snakemake --printshellcmds`")
+
+
+def _spec(text: str) -> Spec:
     try:
-        return json.loads(text)
+        value = json.loads(text)
     except json.JSONDecodeError as error:
         raise argparse.ArgumentTypeError(f"is not JSON: {error}") from None
+    if not isinstance(value, dict):
+        raise argparse.ArgumentTypeError("is not a JSON object")
+    return Spec(value)
+
+
+def _rows(text: str) -> int:
+    if not text.isdecimal():
+        raise argparse.ArgumentTypeError("is not a number from 0 up")
+    return int(text)
 
 
 # --------------------------------------------------------------------------------------------------------- for people

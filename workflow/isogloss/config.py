@@ -4,13 +4,15 @@ Validation is in two steps: types and keys (pydantic, below), then what only the
 Every default stands here and nowhere else; `isogloss check` prints the resolved values.
 """
 
+import json
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Discriminator, Field, Tag, ValidationError, create_model
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Discriminator, Field, Tag, ValidationError, create_model
 
 from .config_errors import describe, suggestion
 from .corpora import FORMATS
+from .corpora.miniworld import LANGUAGES as MINIWORLD_LANGUAGES
 from .errors import IsoglossError
 from .objectives import OBJECTIVES
 from .tasks import TASKS, get_task
@@ -60,7 +62,8 @@ class World(Section):
 
 def _corpus_kind(value: Any) -> str:
     keys = set(value or {}) if isinstance(value, dict) else set(type(value).model_fields) if isinstance(value, BaseModel) else set()
-    if isinstance(value, dict) and value.get("format") == "miniworld" or isinstance(value, World):
+    form = value.get("format") if isinstance(value, dict) else getattr(value, "format", None)
+    if form == "miniworld" or form is not None and form not in FORMATS and not keys & {"path", "languages"}:
         return "miniworld"
     return "local" if keys & {"path", "format", "languages"} else "table"
 
@@ -123,8 +126,8 @@ class Pretrain(Section):
     learning_rate: Annotated[float, Field(gt=0)] = 5e-4
     warmup: Fraction = Field(default=0.1, description="fraction of the steps")
     weight_decay: Annotated[float, Field(ge=0)] = 0.01
-    beta1: Fraction = 0.9
-    beta2: Fraction = 0.98
+    beta1: Annotated[float, Field(ge=0, lt=1)] = 0.9
+    beta2: Annotated[float, Field(ge=0, lt=1)] = 0.98
     epsilon: Annotated[float, Field(gt=0)] = 1e-6
     clip: Annotated[float, Field(gt=0)] = Field(default=1.0, description="global gradient norm")
     alpha: Fraction = Field(default=0.3, description="languages and pairs are drawn in proportion to size ** alpha")
@@ -159,6 +162,18 @@ def _diff(section: type[Section], name: str, **more: Any) -> type[Section]:
     return create_model(name, __base__=Section, **keys, **more)
 
 
+def _plain(value: Any) -> Any:
+    """What has the same meaning in the config, on the command line and in run.json: no dates, no infinities."""
+    try:
+        json.dumps(value, allow_nan=False)
+    except (TypeError, ValueError):
+        raise ValueError("Input should be text, a finite number, true, false, or a list or mapping of these") from None
+    return value
+
+
+Option = Annotated[Any, AfterValidator(_plain)]
+
+
 def _spelt_out(value: Any) -> Any:
     """`mlm: 1` is short for `mlm: {weight: 1}`."""
     if not isinstance(value, dict):
@@ -170,7 +185,7 @@ EncoderDiff = _diff(Encoder, "EncoderDiff")
 _Recipe = _diff(
     Pretrain,
     "_Recipe",
-    objectives=(Annotated[dict[str, dict[str, Any]], BeforeValidator(_spelt_out)], {}),
+    objectives=(Annotated[dict[str, dict[str, Option]], BeforeValidator(_spelt_out, json_schema_input_type=dict[str, float | dict[str, Option]])], {}),
     init=(str | None, Field(default=None, description="another recipe, or a Hugging Face checkpoint directory or name")),
     encoder=(EncoderDiff, EncoderDiff()),
 )
@@ -183,8 +198,8 @@ class Recipe(_Recipe):  # type: ignore[valid-type,misc]
 _Task = _diff(
     Finetune,
     "_Task",
-    languages=(list[Language] | None, Field(default=None, description="default: every language of the experiment that the task has")),
-    settings=(list[str] | None, Field(default=None, description="default: all settings of the task")),
+    languages=(list[Language] | None, Field(default=None, min_length=1, description="default: every language of the experiment that the task has")),
+    settings=(list[str] | None, Field(default=None, min_length=1, description="default: all settings of the task")),
 )
 
 
@@ -198,7 +213,7 @@ class Experiment(Section):
     name: Name = "experiment"
     languages: list[Language] = Field(min_length=1)
     pairs: list[Pair] | None = Field(default=None, description="default: every language with English")
-    seeds: list[Annotated[int, Field(ge=0)]] = Field(default=[0], min_length=1)
+    seeds: list[Annotated[int, Field(ge=0, lt=2**63)]] = Field(default=[0], min_length=1)
     data_dir: str = Field(default=".", description="where relative paths of corpora and evaluation sets start")
     corpora: dict[Name, Corpus] = Field(min_length=1)
     clean: Clean = Clean()
@@ -282,8 +297,9 @@ def _cross_check(experiment: Experiment):
 
 
 def _check_languages(experiment: Experiment):
-    for key in ("languages", "seeds"):
-        values = getattr(experiment, key)
+    lists = {"languages": experiment.languages, "seeds": experiment.seeds}
+    lists |= {f"tasks.{name}.{key}": getattr(task, key) or [] for name, task in experiment.tasks.items() for key in ("languages", "settings")}
+    for key, values in lists.items():
         for repeated in sorted({str(value) for value in values if values.count(value) > 1}):
             yield IsoglossError(key, f"`{repeated}` stands there twice", "each once", "Remove one")
     for pair in experiment.pairs or ():
@@ -305,6 +321,10 @@ def _check_corpora(experiment: Experiment):
                 f"one file per language for the format {corpus.format}",
                 "List the files in the order of `languages`",
             )
+        unknown = [lang for lang in experiment.languages if lang not in MINIWORLD_LANGUAGES] if isinstance(corpus, World) else []
+        if unknown:
+            remedy = "Remove them from `languages`, or the corpus"
+            yield IsoglossError(f"corpora.{name}", f"the mini-world has no {', '.join(unknown)}", f"it has {', '.join(MINIWORLD_LANGUAGES)}", remedy)
     for name, place in experiment.evaluation.items():
         if name not in TASKS:
             yield IsoglossError(f"evaluation.{name}", "no such task", f"allowed: {', '.join(TASKS)}", suggestion(name, TASKS))

@@ -36,9 +36,10 @@ class TransformersEncoder(nn.Module):
         return self.model.base_model(input_ids=batch.ids, attention_mask=mask, position_ids=batch.positions, **options)
 
     def token_logits(self, states: torch.Tensor) -> torch.Tensor:
-        """The masked-language-model head on states (K, H): logits (K, V)."""
+        """The masked-language-model head on states (K, H): logits (K, V), in float32 at least."""
         head = self.model.cls if hasattr(self.model, "cls") else self.model.lm_head
-        return head(states)
+        logits = head(states)
+        return logits.to(torch.promote_types(logits.dtype, torch.float32))
 
 
 def first_position(config: Any) -> int:
@@ -86,8 +87,10 @@ def load_model(source: str | Path, spec: dict[str, Any], tokenizer):
             raise IsoglossError(where, f"is a {config.model_type} model", f"allowed: {', '.join(FAMILIES)}", "Choose another checkpoint")
         config.hidden_dropout_prob = config.attention_probs_dropout_prob = spec["dropout"]
         model, report = AutoModelForMaskedLM.from_pretrained(source, config=config, trust_remote_code=False, dtype=torch.float32, output_loading_info=True)
-    except (OSError, ValueError, RuntimeError) as error:
-        raise IsoglossError(where, f"cannot be loaded ({str(error).splitlines()[0]})", "a directory or hub name with a masked language model", "Check it") from error
+    except IsoglossError:
+        raise
+    except Exception as error:  # a foreign checkpoint fails in many ways (json, safetensors, pickle, shapes)
+        raise IsoglossError(where, f"cannot be loaded ({type(error).__name__}: {error})".splitlines()[0], "a directory or hub name with a masked language model", "Check it") from error
     if missing := sorted(report["missing_keys"]):
         raise IsoglossError(where, f"lacks {', '.join(missing[:3])}{' ...' if missing[3:] else ''}", "all weights of a masked language model", "Choose another checkpoint")
     if config.vocab_size < len(tokenizer):

@@ -13,7 +13,7 @@ class IsoglossError(Exception):
 
     def __init__(self, where: str, given: str, allowed: str = "", remedy: str = "") -> None:
         self.where, self.given, self.allowed, self.remedy = str(where), given, allowed, remedy
-        sentences = [part.rstrip(".") + "." for part in (given, allowed, remedy) if part]
+        sentences = [part if part.endswith("?") else part.rstrip(".") + "." for part in (given, allowed, remedy) if part]
         super().__init__(f"{self.where}: {' '.join(sentences)}")
 
     def __reduce__(self):  # workers hand it to their parent

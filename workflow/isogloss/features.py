@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from .languages import joiner
+from .vocab import encode_plain
 
 
 @dataclass(frozen=True)
@@ -25,7 +26,6 @@ def word_rows(sentences: Sequence[Sequence[str]], lang: str, tokenizer, max_leng
 
     A language that is written without spaces is tokenised as one string, as in pre-training; its words may share a piece.
     """
-    tokenizer.backend_tokenizer.encode_special_tokens = True  # a word "<s>" is text
     pieces_of = _spaced_pieces if joiner(lang) else _unspaced_pieces
     for record, words in enumerate(sentences):
         pieces, place = pieces_of(list(words), tokenizer)
@@ -48,19 +48,19 @@ def _last_that_fits(place: list[int], start: int, pieces: int, room: int) -> int
 
 def _spaced_pieces(words: list[str], tokenizer) -> tuple[list[int], list[int]]:
     pieces, place = [], []
-    for encoding in tokenizer.backend_tokenizer.encode_batch(words, add_special_tokens=False):
+    for ids, _ in encode_plain(tokenizer, words):
         place.append(len(pieces))
-        pieces += encoding.ids or [tokenizer.unk_token_id]
+        pieces += ids or [tokenizer.unk_token_id]
     return pieces, place
 
 
 def _unspaced_pieces(words: list[str], tokenizer) -> tuple[list[int], list[int]]:
-    encoding = tokenizer.backend_tokenizer.encode("".join(words), add_special_tokens=False)
-    ends = [end for _, end in encoding.offsets]
+    ((ids, spans),) = encode_plain(tokenizer, ["".join(words)])
+    ends = [end for _, end in spans]
     place, at, start = [], 0, 0
     for word in words:
         while at < len(ends) - 1 and ends[at] <= start:
             at += 1
         place.append(at)
         start += len(word)
-    return encoding.ids or [tokenizer.unk_token_id], place
+    return ids or [tokenizer.unk_token_id], place

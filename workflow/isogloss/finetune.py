@@ -53,7 +53,8 @@ def finetune(spec: Mapping[str, Any], *, model: Path, taskdata: Path, out: Path,
     while step < last:
         network.train()
         order = batch_order([len(row.ids) for row in rows], settings["batch_size"], np.random.default_rng([seed, step]))
-        for group in order[: last - step]:
+        batches = order[: last - step]
+        for group in batches:
             with autocast("auto", device):
                 loss = head.loss(task, network, [rows[k] for k in group], train, tokenizer.pad_token_id, device)
             loss.backward()
@@ -65,7 +66,7 @@ def finetune(spec: Mapping[str, Any], *, model: Path, taskdata: Path, out: Path,
         if not torch.isfinite(torch.as_tensor(total)):
             raise IsoglossError("finetune", "the loss is not a finite number", "", f"Lower finetune.learning_rate (now {settings['learning_rate']})")
         score = dev_score(task, head.predict(task, network, dev, source, tokenizer, settings["max_length"], device), dev)
-        log.append({"step": step, "loss": float(total) / len(order[:per_epoch]), f"dev/{task.headline}": score, "seconds": round(time.monotonic() - began, 3)})
+        log.append({"step": step, "loss": float(total) / len(batches), f"dev/{task.headline}": score, "seconds": round(time.monotonic() - began, 3)})
         progress.report(step, f"loss {log[-1]['loss']:.3f}, dev {task.headline} {score:.2f}")
         total = 0.0
         if settings["selection"] == "final" or score > best[0]:

@@ -22,8 +22,10 @@ def visible_gpus() -> list[str]:
     if not shutil.which("nvidia-smi"):
         return []
     query = ["nvidia-smi", "--query-gpu=index", "--format=csv,noheader"]
-    found = subprocess.run(query, capture_output=True, text=True, timeout=60, check=False)
-    return found.stdout.split() if found.returncode == 0 else []
+    try:
+        return subprocess.run(query, capture_output=True, text=True, timeout=60, check=True).stdout.split()
+    except (OSError, subprocess.SubprocessError):  # a driver that fails or hangs
+        return []
 
 
 def reserve(count: int, gpus: list[str], directory: Path) -> dict[str, int]:
@@ -54,7 +56,8 @@ def _try_lock(path: Path) -> int | None:
 
 def main(arguments: list[str]) -> None:
     count, command = int(arguments[0]), arguments[1:]
-    held = reserve(count, visible_gpus(), Path(tempfile.gettempdir()) / f"isogloss-gpus-{os.getuid()}")
+    job = os.environ.get("SLURM_JOB_ID", "")  # every SLURM job counts its own GPUs from 0
+    held = reserve(count, visible_gpus(), Path(tempfile.gettempdir()) / f"isogloss-gpus-{os.getuid()}-{job}".rstrip("-"))
     os.environ["CUDA_VISIBLE_DEVICES"] = ",".join(held)
     os.execvp(command[0], command)
 

@@ -18,6 +18,7 @@ from .masking import IGNORED
 from .metrics.retrieval import nearest
 from .tasks import Record, Task
 from .tasks.kinds import KINDS
+from .vocab import encode_plain
 
 BATCH_TOKENS = 8192  # padded tokens of a prediction batch
 
@@ -64,8 +65,7 @@ class RetrieveHead:
     def embed(self, model: nn.Module, texts: Sequence[str], tokenizer, max_length: int, device: torch.device) -> np.ndarray:
         """Mean of the states over all tokens, special ones included (XTREME): float32 (layers + 1, texts, H), embedding output first."""
         model.eval()
-        tokenizer.backend_tokenizer.encode_special_tokens = True
-        encoded = [[tokenizer.cls_token_id, *encoding.ids[: max_length - 2], tokenizer.sep_token_id] for encoding in tokenizer.backend_tokenizer.encode_batch(list(texts), add_special_tokens=False)]
+        encoded = [[tokenizer.cls_token_id, *ids[: max_length - 2], tokenizer.sep_token_id] for ids, _ in encode_plain(tokenizer, texts)]
         found: list[Any] = [None] * len(texts)
         for group in by_length(list(enumerate(encoded)), lambda item: len(item[1]), BATCH_TOKENS):
             ids, mask = pad_rows([ids for _, ids in group], tokenizer.pad_token_id)

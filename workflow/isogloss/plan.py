@@ -14,7 +14,6 @@ from .config import TRIVIAL, Experiment, LocalCorpus, PretrainedTokenizer, World
 from .config_errors import suggestion
 from .corpora.table import TableRow, read_corpora_table
 from .errors import IsoglossError
-from .objectives import OBJECTIVES
 from .tasks import get_task
 from .yaml_strict import read_yaml
 
@@ -243,7 +242,7 @@ class Plan:
     # -------------------------------------------------------------------------------------------------------- tasks
 
     def finetune_spec(self, wildcards) -> str:
-        settings = self.experiment.finetune_of(wildcards.task).model_dump()
+        settings = {**self.experiment.finetune_of(wildcards.task).model_dump(), "max_length": self._task_length(wildcards)}
         return self._json("finetuned", task=wildcards.task, setting=wildcards.setting, recipe=wildcards.recipe, seed=int(wildcards.seed), finetune=settings)
 
     def predict_model(self, wildcards) -> str:
@@ -259,7 +258,7 @@ class Plan:
             recipe=wildcards.recipe,
             seed=int(wildcards.seed),
             languages=self._asked_languages(wildcards.task),
-            max_length=self._prediction_length(wildcards),
+            max_length=self._task_length(wildcards),
         )
 
     def trivial_spec(self, wildcards) -> str:
@@ -275,7 +274,8 @@ class Plan:
         options = self.experiment.tasks[task]
         return None if options.languages is None else self.experiment.task_languages(task)
 
-    def _prediction_length(self, wildcards) -> int:
+    def _task_length(self, wildcards) -> int:
+        """Tokens per sequence in fine-tuning and prediction: no more than the encoder has positions for."""
         return min(self.experiment.finetune_of(wildcards.task).max_length, self.experiment.encoder_of(wildcards.recipe).max_length)
 
     # ------------------------------------------------------------------------------------------------------- report
@@ -312,10 +312,6 @@ class Plan:
             for name in names:
                 if not (self._mono_corpora(name) if use == "mono" else self._bitext_corpora(name)):
                     raise IsoglossError("corpora", f"none has {use} text for `{name}`", "", f"Add a corpus with `{name}`, or remove it from the experiment")
-        for recipe, options in self.experiment.recipes.items():
-            streams = {OBJECTIVES[name].stream for name in options.objectives}
-            if "bitext" in streams and not self.experiment.language_pairs():
-                raise IsoglossError(f"recipes.{recipe}", "needs pairs and the experiment has none", "", "List `pairs`")
 
 
 def open_plan(config: Mapping[str, Any], files: Sequence[str | Path], table: Path, home: Path = Path(".")) -> Plan:

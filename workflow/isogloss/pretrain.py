@@ -12,7 +12,7 @@ import shutil
 import signal
 import sys
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -98,6 +98,7 @@ def pretrain(
 
         def save() -> None:
             _check_finite(window, kept)
+            _check_weights(trainee, kept)
             state["seconds"] = time.monotonic() - began
             kept.save(step, {"trainee": trainee.state_dict(), "optimizer": optimizer.state_dict(), "window": window, **state, "streams": {name: stream.state() for name, stream in streams.items()}})
 
@@ -275,6 +276,8 @@ def _flops(spec: Mapping[str, Any], model, tokens: int, rows: int) -> float:
 
 
 def _publish(model, vocab: Path, log: Path, run: Mapping[str, Any], out: Path) -> None:
+    for room in Path(out).parent.glob(f".{Path(out).name}.*"):
+        shutil.rmtree(room, ignore_errors=True)  # of a process that was killed here; the lock says that none is alive
     with atomic_directory(out, "model") as (directory, manifest):
         model.save_pretrained(directory)
         copy_tokenizer(vocab, directory)

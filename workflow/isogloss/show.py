@@ -22,6 +22,8 @@ def show(path: Path, rows: int) -> Iterator[str]:
         yield from _parquet(path, rows)
     elif path.suffix in (".json", ".jsonl"):
         yield from _json(path, rows)
+    elif path.suffix == ".md":
+        yield from _markdown(_text(path, None))
     elif path.suffix in TEXT:
         yield from _text(path, None)
     else:
@@ -40,12 +42,11 @@ def _parquet(path: Path, rows: int) -> Iterator[str]:
 
 
 def _stamp_of(path: Path) -> dict[str, Any]:
-    import pyarrow as pa
     import pyarrow.parquet as pq
 
     try:
         return json.loads((pq.ParquetFile(path).metadata.metadata or {}).get(b"isogloss", b"{}"))
-    except (pa.ArrowInvalid, OSError) as error:
+    except (OSError, ValueError) as error:
         raise IsoglossError(str(path), f"is not a complete Parquet file ({error})", "", "Delete it and run its stage again") from error
 
 
@@ -126,7 +127,10 @@ def _json(path: Path, rows: int) -> Iterator[str]:
     if path.suffix == ".jsonl":
         yield from _text(path, rows)
         return
-    scores = read_json(path, read_json_stamp(path))
+    if path.name in (MANIFEST, "run.json"):
+        yield from _text(path, None)
+        return
+    scores = read_json(path, "scores")
     yield f"scores: {scores['task']}, {scores['setting']}, recipe {scores['recipe']}, seed {scores['seed']}"
     metrics = list(next(iter(scores["languages"].values()))["metrics"])
     table = [["language", *metrics]]
@@ -138,3 +142,16 @@ def _json(path: Path, rows: int) -> Iterator[str]:
 def _text(path: Path, rows: int | None) -> Iterator[str]:
     with path.open(encoding="utf-8", errors="replace", newline="\n") as file:
         yield from (line.rstrip("\r\n") for line in itertools.islice(file, rows))
+
+
+def _markdown(lines: Iterator[str]) -> Iterator[str]:
+    """The same Markdown with the columns of its tables lined up, for a terminal."""
+    for is_table, group in itertools.groupby(lines, lambda line: line.startswith("| ")):
+        if not is_table:
+            yield from group
+            continue
+        rows = [line.removeprefix("| ").removesuffix(" |").split(" | ") for line in group]
+        widths = [max(3, *(len(cell) for cell in column)) for column in zip(*rows, strict=True)]
+        for row in rows:
+            rule = set("".join(row)) <= set("-:")
+            yield "| " + " | ".join(cell.rjust(width, "-") if rule else cell.ljust(width) for cell, width in zip(row, widths, strict=True)) + " |"

@@ -1,6 +1,6 @@
 """mono, bitext + vocab -> token stores: flat memory-mapped arrays that the training loop reads without copying.
 
-    ids.bin      token ids of all sentences, one after the other, uint16 (uint32 for vocabularies from 65,536 on)
+    ids.bin      token ids of all sentences, one after the other, uint16 (uint32 for vocabularies of more than 65,536)
     words.bin    for each token the index of the word it starts in, uint16 (words as `languages.split_words` cuts them)
     offsets.npy  int64, sentence k is [offsets[k], offsets[k + 1])
 
@@ -19,7 +19,7 @@ import numpy as np
 from .artifacts import atomic_directory, iter_parquet, read_directory
 from .errors import IsoglossError
 from .languages import split_words
-from .vocab import load_vocab, vocab_fingerprint
+from .vocab import encode_plain, load_vocab, vocab_fingerprint
 
 CHUNK = 2048  # sentences tokenised at a time
 MAX_WORD = np.iinfo(np.uint16).max
@@ -50,7 +50,7 @@ def _write_store(directory: Path, texts: Iterable[str], lang: str, tokenizer) ->
     with (directory / "ids.bin").open("wb") as id_file, (directory / "words.bin").open("wb") as word_file:
         for ids, words in encode_texts(texts, lang, tokenizer):
             block = np.asarray(ids, dtype)
-            counts += np.bincount(block, minlength=size)
+            np.add.at(counts, block, 1)
             offsets.append(offsets[-1] + len(ids))
             digest.update(block.tobytes())
             id_file.write(block.tobytes())
@@ -68,18 +68,11 @@ def _write_store(directory: Path, texts: Iterable[str], lang: str, tokenizer) ->
 
 
 def encode_texts(texts: Iterable[str], lang: str, tokenizer) -> Iterator[tuple[list[int], np.ndarray]]:
-    """Yield (ids, word index of each id) per text, without special tokens.
-
-    Text that spells a special token ("<mask>") is ordinary text: corpora must not be able to inject one.
-    """
-    backend = tokenizer.backend_tokenizer
-    backend.encode_special_tokens = True
-    backend.no_truncation()
-    backend.no_padding()
+    """Yield (ids, word index of each id) per text, without special tokens."""
     stream = iter(texts)
     while chunk := list(itertools.islice(stream, CHUNK)):
-        for text, encoding in zip(chunk, backend.encode_batch(chunk, add_special_tokens=False), strict=True):
-            yield encoding.ids, word_indices(text, encoding.offsets, lang)
+        for text, (ids, spans) in zip(chunk, encode_plain(tokenizer, chunk), strict=True):
+            yield ids, word_indices(text, spans, lang)
 
 
 def word_indices(text: str, token_spans: list[tuple[int, int]], lang: str) -> np.ndarray:
@@ -109,7 +102,10 @@ class TokenStore:
         self.language: str = facts["language"]
         self.sha256: str = facts["sha256"]
         self.unigram_entropy: float = facts["unigram_entropy"]
-        self.offsets = np.load(directory / "offsets.npy", mmap_mode="r", allow_pickle=False)
+        try:
+            self.offsets = np.load(directory / "offsets.npy", mmap_mode="r", allow_pickle=False)
+        except (OSError, ValueError) as error:
+            raise IsoglossError(str(directory / "offsets.npy"), f"cannot be read ({error})", "", "Delete the store and make it again") from error
         self.ids = self._map(directory / "ids.bin", np.dtype(facts["dtype"]), facts["tokens"])
         self.words = self._map(directory / "words.bin", np.dtype(np.uint16), facts["tokens"])
         if len(self.offsets) != facts["sentences"] + 1:

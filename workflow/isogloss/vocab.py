@@ -7,7 +7,7 @@ The ids of the SentencePiece model and of the published tokenizer are the same: 
 
 import hashlib
 import io
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -74,6 +74,21 @@ def load_tokenizer(name: str | Path):
     return tokenizer
 
 
+def encode_plain(tokenizer, texts: Sequence[str]) -> Iterator[tuple[list[int], list[tuple[int, int]]]]:
+    """Yield (ids, character span of each id) per text: whole, without special tokens.
+
+    No text can inject a special token: what spells one ("<mask>") is read as text, and where a Unigram model has a piece of that
+    very name, as <unk>.
+    """
+    backend = tokenizer.backend_tokenizer
+    backend.encode_special_tokens = True
+    backend.no_truncation()
+    backend.no_padding()
+    special = frozenset(tokenizer.all_special_ids)
+    for encoding in backend.encode_batch(list(texts), add_special_tokens=False):
+        yield [tokenizer.unk_token_id if piece in special else piece for piece in encoding.ids], encoding.offsets
+
+
 # -------------------------------------------------------------------------------------------------------- SentencePiece
 
 
@@ -127,9 +142,12 @@ def tokenizer_of(model: bytes):
     proto = sentencepiece_model_pb2.ModelProto.FromString(model)
     pieces = [(piece.piece, piece.score) for piece in proto.pieces]
     backend = Tokenizer(models.Unigram(pieces, unk_id=proto.trainer_spec.unk_id, byte_fallback=proto.trainer_spec.byte_fallback))
-    backend.normalizer = normalizers.Sequence(
-        [normalizers.Precompiled(proto.normalizer_spec.precompiled_charsmap), normalizers.Strip(), normalizers.Replace(Regex(" {2,}"), " ")]
-    )
+    # Precompiled alone loses marks after compatibility characters and does not compose jamo; NFKC before it mends both. SentencePiece
+    # keeps one character that NFKC would change, the full-width tilde: it hides behind a noncharacter meanwhile.
+    charsmap = normalizers.Precompiled(proto.normalizer_spec.precompiled_charsmap)
+    unicode = [normalizers.Replace("～", "\uffff"), normalizers.NFKC(), normalizers.Replace("\uffff", "～"), charsmap]
+    spaces = [normalizers.Replace(Regex(r"\A +| +\z"), ""), normalizers.Replace(Regex(" {2,}"), " ")]
+    backend.normalizer = normalizers.Sequence([*unicode, *spaces])
     backend.pre_tokenizer = pre_tokenizers.Metaspace(replacement="▁", prepend_scheme="always")
     byte_decoders = [decoders.ByteFallback()] if proto.trainer_spec.byte_fallback else []
     backend.decoder = decoders.Sequence([*byte_decoders, decoders.Metaspace(replacement="▁", prepend_scheme="always")])

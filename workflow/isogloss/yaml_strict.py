@@ -1,5 +1,6 @@
 """Read a config file without YAML's silent lies: duplicate keys are refused, and the file is named in every error."""
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -9,29 +10,32 @@ from .errors import IsoglossError
 
 
 class _Loader(yaml.SafeLoader):
-    """SafeLoader that refuses a key given twice (plain YAML lets the last one win)."""
+    """SafeLoader that refuses a key given twice (plain YAML lets the last one win) and numbers that are not what they look like."""
 
-    def construct_mapping(self, node, deep=False):
+    def compose_mapping_node(self, anchor):
+        node = super().compose_mapping_node(anchor)
         seen: dict[Any, int] = {}
         for key_node, _ in node.value:
-            key = self.construct_object(key_node, deep=True)
-            line = key_node.start_mark.line + 1
+            if not isinstance(key_node, yaml.ScalarNode) or key_node.tag == "tag:yaml.org,2002:merge":
+                continue
+            key, line = self.construct_object(key_node), key_node.start_mark.line + 1
             if isinstance(key, bool):
-                raise IsoglossError(
-                    f"{self.name} line {line}", f"YAML reads the key `{self._as_typed(key_node)}` as {key}", "keys are text", "Put it in quotes"
-                )
-            try:
-                first = seen.setdefault(key, line)
-            except TypeError:  # an unhashable key; the base class has the error for it
-                break
-            if first != line:
-                raise IsoglossError(
-                    f"{self.name} line {line}", f"the key `{key}` stands here and on line {first}", "each key once", "Remove or merge one of them"
-                )
-        return super().construct_mapping(node, deep=deep)
+                raise IsoglossError(f"{self.name} line {line}", f"YAML reads the key `{key_node.value}` as {key}", "keys are text", "Put it in quotes")
+            if key in seen:
+                given = f"the key `{key}` stands here and on line {seen[key]}" if seen[key] != line else f"the key `{key}` stands here twice"
+                raise IsoglossError(f"{self.name} line {line}", given, "each key once", "Remove or merge one of them")
+            seen[key] = line
+        return node
 
-    def _as_typed(self, node) -> str:
-        return str(node.value)
+    def construct_yaml_int(self, node):
+        value = super().construct_yaml_int(node)
+        if re.match(r"[+-]?0\d|.*:", node.value):
+            remedy = "Write it as a decimal number, or in quotes if it is text"
+            raise IsoglossError(f"{self.name} line {node.start_mark.line + 1}", f"YAML reads `{node.value}` as {value}", "", remedy)
+        return value
+
+
+_Loader.add_constructor("tag:yaml.org,2002:int", _Loader.construct_yaml_int)
 
 
 def read_yaml(path: str | Path) -> dict[str, Any]:
@@ -43,17 +47,15 @@ def read_yaml(path: str | Path) -> dict[str, Any]:
         raise IsoglossError(str(path), f"cannot be read ({error.strerror})", "", "Give the path of a config file") from error
     except UnicodeDecodeError as error:
         raise IsoglossError(str(path), f"is not UTF-8 (byte {error.start})", "", "Save the file as UTF-8") from error
-    loader = _Loader(text)
-    loader.name = str(path)
     try:
+        loader = _Loader(text)
+        loader.name = str(path)
         value = loader.get_single_data()
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else "?"
         raise IsoglossError(f"{path} line {line}", f"is not YAML: {error.problem}", "", "Mend the line; indentation and colons matter") from error
     except yaml.YAMLError as error:
-        raise IsoglossError(str(path), f"is not YAML: {error}", "", "Mend the file") from error
-    finally:
-        loader.dispose()
+        raise IsoglossError(str(path), f"is not YAML: {str(error).splitlines()[0]}", "", "Mend the file") from error
     if value is None:
         return {}
     if not isinstance(value, dict):

@@ -1,7 +1,7 @@
 # What every rule shares: the validated experiment, its plan, and how a command finds the package. No logic: see isogloss/plan.py.
-import os
 import sys
 from pathlib import Path
+from shlex import quote
 
 from snakemake.exceptions import WorkflowError
 
@@ -19,8 +19,8 @@ except IsoglossError as error:
 
 # Setting a prefix discards Snakemake's own `set -euo pipefail`. Under --use-conda the environment's python comes first, otherwise
 # the one that runs Snakemake, so that `.venv/bin/snakemake` works without activating anything.
-own_python = "" if workflow.deployment_settings.deployment_method else f"export PATH={Path(sys.executable).parent}:$PATH; "
-shell.prefix(f"set -euo pipefail; {own_python}export PYTHONPATH={PACKAGE}; ")
+own_python = "" if workflow.deployment_settings.deployment_method else f"export PATH={quote(str(Path(sys.executable).parent))}:$PATH; "
+shell.prefix(f"set -euo pipefail; {own_python}export PYTHONPATH={quote(str(PACKAGE))}; ")
 
 # Locally, and inside a cluster job, never more GPUs than can be seen; with none, {resources.gpu} becomes 0 and the CPU is used.
 if workflow.nodes is None and "gpu" not in workflow.global_resources:

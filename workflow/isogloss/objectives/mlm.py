@@ -38,6 +38,6 @@ class MLM(nn.Module):
         asked = batch.labels != IGNORED
         logits = encoder.token_logits(encoder(batch)[asked])
         labels = batch.labels[asked]
-        loss = nn.functional.cross_entropy(logits.float(), labels)
-        return loss, {"accuracy": (logits.detach().argmax(-1) == labels).float().mean()}
-
+        count = max(len(labels), 1)  # nothing is asked of a batch of unknown words
+        loss = nn.functional.cross_entropy(logits, labels, reduction="sum") / count
+        return loss, {"accuracy": (logits.detach().argmax(-1) == labels).sum() / count}

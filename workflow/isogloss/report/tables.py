@@ -7,6 +7,7 @@ avg and transfer are averaged per seed first; their sd is that of the averages, 
 
 import csv
 import io
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import groupby
@@ -188,8 +189,8 @@ def _number(value: float) -> str:
 
 
 def escape_markdown(text: str) -> str:
-    """Text that GitHub shows as it is, inside a table too."""
-    return "".join(f"\\{character}" if character in r"\`*_[]<>|~#&" else character for character in text)
+    """Text that GitHub shows as it is, inside a table too; an underscore inside a word (zero_shot) means nothing there."""
+    return re.sub(r"[\\`*\[\]<>|~#&]|(?<!\w)_|_(?!\w)", r"\\\g<0>", text)
 
 
 def escape_latex(text: str) -> str:

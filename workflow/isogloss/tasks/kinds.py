@@ -89,7 +89,7 @@ class Retrieval:
 
     def answers(self, direction: str) -> dict[str, str]:
         """{asking id: right id}: English asks in direction "en", the other language in "xx"."""
-        return {query: match for query, match in self.gold} if direction == "en" else {match: query for query, match in self.gold}
+        return dict(self.gold) if direction == "en" else {match: query for query, match in self.gold}
 
 
 class Retrieve:

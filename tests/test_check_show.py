@@ -1,0 +1,144 @@
+"""`check` says what a config would do; `show` prints whatever was made."""
+
+import json
+import shutil
+from pathlib import Path
+
+import pytest
+
+from isogloss.cli import main
+from isogloss.errors import IsoglossError
+from isogloss.show import show
+from tiny import CONFIG
+
+
+@pytest.fixture
+def experiment(tmp_path):
+    """The directory of the tiny experiment, with nothing made yet and its local corpus missing."""
+    shutil.copy(CONFIG, tmp_path / "config.yaml")
+    return tmp_path
+
+
+def checked(capsys, *paths: Path) -> str:
+    main(["check", *map(str, paths)])
+    return capsys.readouterr().out
+
+
+def shown(path: Path, rows: int = 2) -> str:
+    return "\n".join(show(path, rows))
+
+
+# ------------------------------------------------------------------------------------------------------------------ check
+
+
+def test_check_tells_what_would_be_trained_and_what_it_costs(experiment, capsys):
+    output = checked(capsys, experiment / "config.yaml")
+    assert "languages   de en\npairs       de-en\n" in output
+    assert "task        udpos: zero_shot; en de" in output
+    for recipe, objectives in (("random", "(none)"), ("mlm", "mlm"), ("tlm", "mlm + tlm")):
+        assert any(line.split()[0] == recipe and objectives in line for line in output.splitlines() if line)
+    assert "models          6 wanted, 0 there already" in output and "FLOPs" in output
+    assert not (experiment / "results").exists()
+
+
+def test_check_lays_overlays_over_the_config(experiment, capsys):
+    (experiment / "more.yaml").write_text("seeds: [5]\nrecipes: {another: {steps: 0}}\n")
+    output = checked(capsys, experiment / "config.yaml", experiment / "more.yaml")
+    assert "seeds       5\n" in output and "another" in output
+
+
+def test_check_reports_missing_local_files_with_key_and_remedy(experiment, capsys):
+    output = checked(capsys, experiment / "config.yaml")
+    assert "missing on disk: 1\n  corpora.local.path: there is no `data of 'ours'/$(touch pwned)" in output
+    assert "Correct it, or set data_dir (now `data of 'ours'`) to where the data lie." in output
+
+
+def test_check_refuses_a_bad_config_with_all_its_faults(experiment):
+    (experiment / "more.yaml").write_text("recipies: {}\nencoder: {heads: three}\n")
+    with pytest.raises(SystemExit, match=r"(?s)isogloss check: .*encoder\.heads: 'three' was given.*recipies: unknown key"):
+        main(["check", str(experiment / "config.yaml"), str(experiment / "more.yaml")])
+
+
+def test_check_lists_what_other_code_made_with_the_line_that_renews_it(tiny_run, tmp_path, capsys):
+    shutil.copy(tiny_run.directory / "config.yaml", tmp_path)
+    for run in tiny_run.path().glob("*/**/run.json"):
+        copy = tmp_path / run.relative_to(tiny_run.directory)
+        copy.parent.mkdir(parents=True)
+        shutil.copy(run, copy)
+    assert "other code" not in checked(capsys, tmp_path / "config.yaml")
+    for stale in ("models/mlm/1", "finetuned/udpos/zero_shot/tlm/0"):
+        run = tmp_path / "results" / stale / "run.json"
+        run.write_text(json.dumps({**json.loads(run.read_text()), "code": "0" * 64}))
+    output = checked(capsys, tmp_path / "config.yaml")
+    assert "made by other code than today's" in output
+    assert output.rstrip().endswith("--forcerun results/models/mlm/1 results/finetuned/udpos/zero_shot/tlm/0")
+
+
+def test_check_counts_what_is_there_already(tiny_run, capsys):
+    output = checked(capsys, tiny_run.directory / "config.yaml")
+    assert "models          6 wanted, 6 there already" in output and "missing on disk: nothing" in output
+
+
+# ------------------------------------------------------------------------------------------------------------------- show
+
+
+@pytest.mark.parametrize(
+    ("path", "expected"),
+    [
+        ("raw/world", ["raw: ", "settings: {", "mono/de.txt"]),
+        ("mono/de.parquet", ["rows, cleaned of tatoeba/sentences.txt, udpos/sentences.txt", "corpus", "read", "kept", "duplicate", "world/de-en"]),
+        ("bitext/de-en.parquet", ["bitext: ", "local", "world/de-en"]),
+        ("taskdata/udpos", ["taskdata: ", "test/de.jsonl:", '"tags"']),
+        ("taskdata/tatoeba", ["taskdata: ", "test/de.query.jsonl:"]),
+        ("vocab/spm", ["vocab: ", "size: 300", "tokenizer.json"]),
+        ("tokens/spm/mono/de", ["tokens: ", "de: ", "sentences", "/0 "]),
+        ("tokens/spm/bitext/de-en", ["de: ", "en: "]),
+        ("models/mlm/0", ["model: ", "# mlm, seed 0", "last lines of log.jsonl:", '"step":4']),
+        ("models/random/0", ["model: ", "random initialisation"]),
+        ("finetuned/udpos/zero_shot/mlm/0", ["finetuned: ", "model.safetensors"]),
+        ("predictions/udpos/zero_shot/mlm/0", ["predictions: ", "de.jsonl:", '"pred"']),
+        ("predictions/tatoeba/no_train/trivial/0", ["predictions: ", 'recipe: "trivial"']),
+        ("scores/udpos/zero_shot/mlm/0.json", ["scores: udpos, zero_shot, recipe mlm, seed 0", "language", "chunk_f1", "average"]),
+        ("scores/tatoeba/no_train/tlm/1.json", ["accuracy_en_centred"]),
+        ("tables/main.md", ["| recipe | n |"]),
+        ("tables/main.csv", ["trivial"]),
+        ("models/mlm/0/run.json", ['"code"']),
+        ("models/mlm/0/artifact.json", ['"recipe": "mlm"']),
+        ("models/mlm/0/log.jsonl", ['"step":2']),
+        ("logs/pretrain/mlm/0.log", ["step 4/4"]),
+    ],
+)
+def test_everything_made_has_a_text_form(path, expected, tiny_run):
+    text = shown(tiny_run.path(path))
+    assert all(part in text for part in expected), text
+
+
+def test_the_drop_table_adds_up(tiny_run):
+    lines = shown(tiny_run.path("mono/de.parquet"), rows=0).splitlines()
+    header, *table = [line.split() for line in lines[1:]]
+    for row in table:
+        counts = dict(zip(header[-(len(row) - 1) :], (int(cell.replace(",", "")) for cell in row[1:]), strict=True))
+        assert sum(counts.values()) == 2 * int(row[1].replace(",", ""))
+    assert int(lines[0].split()[1]) == sum(int(row[2]) for row in table)
+
+
+def test_the_number_of_rows_is_as_asked(tiny_run):
+    sizes = {rows: len(shown(tiny_run.path("bitext/de-en.parquet"), rows).splitlines()) for rows in (0, 1, 5)}
+    assert sizes[5] - sizes[0] == 5 and sizes[1] - sizes[0] == 1
+
+
+@pytest.mark.parametrize("path", ["", "models", "models/mlm", "nowhere", "figures/loss.png", "tokens/spm/mono/de/ids.bin", "vocab/spm/tokenizer.json", "models/mlm/0/config.json"])
+def test_what_has_no_text_form_is_refused_by_name(path, tiny_run):
+    with pytest.raises(IsoglossError) as caught:
+        shown(tiny_run.path(path))
+    assert str(caught.value).startswith(str(tiny_run.path(path)))
+
+
+@pytest.mark.parametrize("name", ["x.parquet", "x.json", "x/artifact.json"])
+@pytest.mark.parametrize("content", [b"", b"{}", b"[]", b"\xff\x00", b"PAR1", b'{"kind": "scores"}', b'{"kind": "unheard of"}'])
+def test_damaged_things_are_refused(name, content, tmp_path):
+    path = tmp_path / name
+    path.parent.mkdir(exist_ok=True)
+    path.write_bytes(content)
+    with pytest.raises(IsoglossError):
+        shown(path.parent if name.endswith("artifact.json") else path)

@@ -1,0 +1,281 @@
+"""The config: what is accepted, what is refused and with which words, and that schema, manual and code agree."""
+
+import json
+import re
+from pathlib import Path
+
+import jsonschema
+import pytest
+import yaml
+from hypothesis import given
+from hypothesis import strategies as st
+
+from isogloss.config import Encoder, Finetune, Pretrain, json_schema, load_config, parse_config
+from isogloss.errors import IsoglossError
+from isogloss.yaml_strict import merge, read_yaml
+
+ROOT = Path(__file__).resolve().parents[1]
+SCHEMA = ROOT / "workflow/schema/config.schema.json"
+SHIPPED = [ROOT / "config.yaml", *sorted(ROOT.glob("experiments/*/config.yaml")), *sorted(ROOT.glob("tests/configs/*.yaml"))]
+
+BASE = """\
+languages: [de, en]
+corpora:
+  world: {format: miniworld}
+evaluation: {udpos: world, tatoeba: world}
+recipes:
+  mlm: {objectives: {mlm: 1}}
+tasks: {udpos: {}}
+"""
+WORLD, RECIPE, TASKS = "world: {format: miniworld}", "mlm: {objectives: {mlm: 1}}", "{udpos: {}}"
+LOCAL = "world: {format: miniworld}\n  ours: "
+
+
+def changed(old: str, new: str) -> str:
+    return BASE.replace(old, new)
+
+
+def refusal(text: str | bytes, directory: Path) -> str:
+    """The message with which a config is refused."""
+    path = directory / "config.yaml"
+    path.write_bytes(text if isinstance(text, bytes) else text.encode())
+    with pytest.raises(IsoglossError) as caught:
+        load_config(path)
+    return str(caught.value)
+
+
+def test_the_base_of_these_tests_is_accepted(tmp_path):
+    (tmp_path / "config.yaml").write_text(BASE)
+    assert load_config(tmp_path / "config.yaml").languages == ["de", "en"]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (BASE + "recipies: {}", ["recipies: unknown key", "allowed here: checkpoints, clean", "Did you mean `recipes`?"]),
+        (BASE + "zzz: {}", ["zzz: unknown key", "Remove it or correct its name."]),
+        (BASE + "pretrain: {stepz: 1}", ["pretrain.stepz: unknown key", "Did you mean `steps`?"]),
+        (changed(RECIPE, "mlm: {objectives: {mlm: 1}, stepz: 1}"), ["recipes.mlm.stepz: unknown key", "Did you mean `steps`?"]),
+        (changed(RECIPE, "mlm: {objectives: {mlm: 1}, encoder: {layerz: 1}}"), ["recipes.mlm.encoder.layerz: unknown key", "Did you mean `layers`?"]),
+        (changed(TASKS, "{udpos: {epoks: 1}}"), ["tasks.udpos.epoks: unknown key", "Did you mean `epochs`?"]),
+        (changed(WORLD, "world: {format: miniworld, sede: 1}"), ["corpora.world.sede", "allowed here: format, mono_sentences, pairs, seed, task_sentences."]),
+        (BASE.replace("world", "miniworld").replace("format: mini", "sede: 1, format: "), ["corpora.miniworld.sede: unknown key"]),
+        (changed(WORLD, LOCAL + "{format: tsv, paht: x, languages: [de]}"), ["corpora.ours.paht: unknown key", "Did you mean `path`?", "corpora.ours.path: is missing"]),
+        (changed(WORLD, LOCAL + "{limt: 3}"), ["corpora.ours.limt: unknown key. allowed here: limit, use. Did you mean `limit`?"]),
+        (BASE + "vocabs: {spm: {siez: 3}}", ["vocabs.spm.siez", "Did you mean `size`?"]),
+        (BASE + "vocabs: {spm: {tokenizer: x, size: 3}}", ["vocabs.spm.size: unknown key. allowed here: tokenizer."]),
+    ],
+)
+def test_unknown_keys_are_named_with_what_is_allowed_there_and_the_nearest_name(text, expected, tmp_path):
+    message = refusal(text, tmp_path)
+    assert all(part in message for part in expected), message
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (BASE + "pretrain: {steps: many}", ["pretrain.steps: 'many' was given. Input should be a valid integer"]),
+        (BASE + "pretrain: {steps: 1.5}", ["pretrain.steps: 1.5 was given. Input should be a valid integer"]),
+        (BASE + "pretrain: {steps: -1}", ["pretrain.steps: -1 was given. Input should be greater than or equal to 0"]),
+        (BASE + "pretrain: {beta1: 1.0}", ["pretrain.beta1: 1.0 was given. Input should be less than 1"]),
+        (BASE + "seeds: 0", ["seeds: 0 was given. Input should be a valid list"]),
+        (BASE + f"seeds: [{2**64}]", ["seeds.0", "less than"]),
+        (BASE + "data_dir: 3", ["data_dir: 3 was given", "Put it in quotes"]),
+        (BASE + "encoder: {architecture: xlm-robert}", ["encoder.architecture", "allowed: bert, xlm-roberta", "Did you mean `xlm-roberta`?"]),
+        (changed(RECIPE, "mlm:"), ["recipes.mlm: None was given", "Write {} for an empty one"]),
+        (changed(TASKS, "{udpos: }"), ["tasks.udpos: None was given", "Write {} for an empty one"]),
+        (changed(WORLD, "world: {format: miniword}"), ["corpora.world.format: 'miniword' was given", "Did you mean `miniworld`?"]),
+        (changed(WORLD, LOCAL + "{format: mosez, path: x, languages: [de, en]}"), ["corpora.ours.format", "allowed: moses, tsv, lines, verses", "Did you mean `moses`?"]),
+        (changed(WORLD, LOCAL + "{format: tsv, path: 3, languages: [de, en]}"), ["corpora.ours.path: 3 was given"]),
+        ("- languages\n", ["config.yaml: holds a list", "a mapping of keys to values"]),
+    ],
+)
+def test_wrong_types_and_values_are_named(text, expected, tmp_path):
+    message = refusal(text, tmp_path)
+    assert all(part in message for part in expected), message
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (changed("[de, en]", "[en, no]"), ["languages.1: False was given", "YAML 1.1 reads bare no", "put the word in quotes"]),
+        (BASE + "on: 1", ["line 8: YAML reads the key `on` as True", "Put it in quotes"]),
+        (changed("evaluation: {", "evaluation: {no: x, "), ["line 4: YAML reads the key `no` as False"]),
+        (BASE + "pretrain: {learning_rate: 5e-4}", ["pretrain.learning_rate: '5e-4' was given", "YAML reads it as text", "5.0e-4"]),
+        (BASE + "pretrain: {learning_rate: .5e4}", ["pretrain.learning_rate: '.5e4' was given", ".5e+4"]),
+        (BASE + "pretrain: {steps: 1e3}", ["pretrain.steps: '1e3' was given", "e.g. 1000"]),
+        (BASE + "pretrain: {steps: 0100}", ["line 8: YAML reads `0100` as 64"]),
+        (BASE + "pretrain: {steps: 1:30}", ["line 8: YAML reads `1:30` as 90"]),
+        (BASE + "languages: [en]", ["line 8: the key `languages` stands here and on line 1", "each key once"]),
+        (BASE + "encoder:\n  layers: 1\n  width: 8\n  layers: 2\n", ["line 11: the key `layers` stands here and on line 9"]),
+        (changed("{mlm: 1}", "{mlm: 1, mlm: 2}"), ["line 6: the key `mlm` stands here twice"]),
+        (BASE + "pretrain: {learning_rate: .nan}", ["pretrain.learning_rate: nan was given. Input should be a finite number"]),
+        (BASE + "pretrain: {learning_rate: .inf}", ["pretrain.learning_rate: inf was given. Input should be a finite number"]),
+        (BASE + "checkpoints: {minutes: .inf}", ["checkpoints.minutes: inf was given"]),
+        (BASE + "1: 2", ["1: 1 was given. Keys should be strings"]),
+    ],
+)
+def test_what_yaml_misreads_is_refused_with_the_remedy(text, expected, tmp_path):
+    message = refusal(text, tmp_path)
+    assert all(part in message for part in expected), message
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (b"name: \xff\n", "config.yaml: is not UTF-8 (byte 6)"),
+        ("languages:\n\t- en\n", "config.yaml line 2: is not YAML"),
+        ("a: [1\n", "line 2: is not YAML"),
+        ("a: \x00\n", "is not YAML: unacceptable character"),
+        (BASE + "---\na: 1\n", "line 8: is not YAML"),
+        ("a: !!python/object:os.system ls\n", "line 1: is not YAML"),
+        ("? [a]\n: 1\n", "is not YAML"),
+        ("", "languages: is missing"),
+    ],
+)
+def test_a_file_that_is_no_yaml_is_refused_by_name_and_line(text, expected, tmp_path):
+    assert expected in refusal(text, tmp_path)
+
+
+def test_an_absent_file_is_named(tmp_path):
+    with pytest.raises(IsoglossError, match=r"nowhere\.yaml: cannot be read \(No such file"):
+        load_config(tmp_path / "nowhere.yaml")
+
+
+def test_a_byte_order_mark_is_ignored(tmp_path):
+    (tmp_path / "config.yaml").write_text("\ufeff" + BASE, encoding="utf-8")
+    assert load_config(tmp_path / "config.yaml").languages == ["de", "en"]
+
+
+def test_anchors_and_merge_keys_are_yaml_and_a_key_may_override_a_merged_one(tmp_path):
+    recipes = "  mlm: &mlm {objectives: {mlm: 1}, steps: 3}\n  more: {<<: *mlm, steps: 5}\n  again: {<<: *mlm, steps: 7}\n"
+    (tmp_path / "config.yaml").write_text(changed(f"  {RECIPE}\n", recipes))
+    recipe = load_config(tmp_path / "config.yaml").recipes["more"]
+    assert recipe.steps == 5 and recipe.objectives == {"mlm": {"weight": 1}}
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (changed("{mlm: 1}", "{mln: 1}"), "recipes.mlm.objectives: no objective `mln`. allowed: mlm, tlm. Did you mean `mlm`?"),
+        (changed("{mlm: 1}", "{mlm: 0}"), "recipes.mlm.objectives.mlm: weight 0. a number above 0."),
+        (changed("{mlm: 1}", "{mlm: -0.5}"), "recipes.mlm.objectives.mlm: weight -0.5. a number above 0."),
+        (changed("{mlm: 1}", "{mlm: true}"), "recipes.mlm.objectives.mlm: True was given. a mapping"),
+        (changed("{mlm: 1}", "{mlm: {weight: true}}"), "recipes.mlm.objectives.mlm: weight True. a number above 0."),
+        (changed("{mlm: 1}", "{mlm: .inf}"), "recipes.mlm.objectives.mlm.weight: inf was given. Input should be text, a finite number"),
+        (changed("{mlm: 1}", "{mlm: {rate: 2020-01-01}}"), "recipes.mlm.objectives.mlm.rate"),
+        (changed("{objectives: {mlm: 1}}", "{}"), "recipes.mlm: has no objectives. some of: mlm, tlm; or `steps: 0`."),
+        (changed(RECIPE, "trivial: {objectives: {mlm: 1}}"), "recipes.trivial: this name is taken"),
+        (changed("{objectives: {mlm: 1}}", "{objectives: {mlm: 1}, init: mlm}"), "recipes.mlm.init: a cycle: mlm -> mlm."),
+        (changed(RECIPE, "a: {init: b, steps: 0}\n  b: {init: a, steps: 0}"), "recipes.b.init: a cycle: b -> a -> b."),
+        (changed(RECIPE, "a: {steps: 0}\n  b: {init: a, steps: 0, encoder: {width: 64}}"), "recipes.b.encoder: changes width of the encoder it starts from. dropout, max_length."),
+        (changed(RECIPE, "b: {init: xlm-roberta-base, steps: 0, encoder: {layers: 2}}"), "recipes.b.encoder: changes layers of the encoder"),
+        (BASE + "encoder: {width: 30, heads: 4}", "recipes.mlm: encoder: width 30 is not divisible by 4 heads."),
+        (BASE + "encoder: {vocab: smp}", "encoder.vocab: no vocab `smp`. allowed: spm. Did you mean `spm`?"),
+        (changed(TASKS, "{udposs: {}}"), "tasks.udposs: no such task. allowed: udpos, tatoeba. Did you mean `udpos`?"),
+        (changed("udpos: world, ", ""), "tasks.udpos: has no evaluation set. a key of `evaluation`. Add `udpos: <directory or corpus>`"),
+        (changed("tatoeba: world", "tatoba: world"), "evaluation.tatoba: no such task. allowed: udpos, tatoeba. Did you mean `tatoeba`?"),
+        (changed(TASKS, "{udpos: {languages: [fr]}}"), "tasks.udpos.languages: nobody trains `fr`. languages: de, en. Add it to `languages`"),
+        (changed(TASKS, "{udpos: {languages: [de, de]}}"), "tasks.udpos.languages: `de` stands there twice"),
+        (changed(TASKS, "{udpos: {languages: []}}"), "tasks.udpos.languages: [] was given"),
+        (changed(TASKS, "{udpos: {settings: [zeroshot]}}"), "tasks.udpos.settings: no setting `zeroshot`. allowed: zero_shot. Did you mean `zero_shot`?"),
+        (changed("[de, en]", "[de, ru]"), "tasks.udpos: starts from `en`, which nobody trains. languages: de, ru. Add `en`"),
+        (changed("[de, en]", "[de, en, de]"), "languages: `de` stands there twice"),
+        (changed("[de, en]", "[en, fr]"), "corpora.world: the mini-world has no fr. it has en, de, tr, ru."),
+        (BASE + "seeds: [1, 1]", "seeds: `1` stands there twice"),
+        (BASE + "pairs: [en-fr]", "pairs: `en-fr` has `fr`. languages: de, en. Add it to `languages`."),
+        (BASE + "pairs: [en-en]", "pairs: `en-en` pairs a language with itself."),
+        (BASE + "pairs: [de_en]", "pairs.0: 'de_en' was given."),
+        (changed("{mlm: 1}", "{tlm: 1}") + "pairs: []", "recipes.mlm.objectives.tlm: needs pairs and the experiment has none."),
+        (changed(WORLD, LOCAL + "{format: lines, languages: [de, en], path: x}"), "corpora.ours.path: 1 files for 2 languages. one file per language"),
+        (changed(WORLD, LOCAL + "{format: tsv, languages: [de, en], path: [x, y]}"), "corpora.ours.path: 2 files. one file for the format tsv."),
+        (changed(WORLD, LOCAL + "{format: tsv, languages: [de, en], path: x}").replace("tatoeba: world", "tatoeba: ours"), "evaluation.tatoeba: the corpus `ours` holds no evaluation sets."),
+    ],
+)
+def test_what_only_the_whole_config_can_tell_is_refused(text, expected, tmp_path):
+    message = refusal(text, tmp_path)
+    assert expected in message, message
+
+
+@pytest.mark.parametrize("name", ["../x", "a/b", "/x", "a b", "a'b", 'a"b', "..", ".x", "a\nb", "a$b", "é", "", "x" * 61])
+@pytest.mark.parametrize("section", ["recipes", "corpora", "vocabs"])
+def test_names_that_are_no_plain_file_names_are_refused(name, section, tmp_path):
+    value = yaml.safe_load(BASE)
+    value.setdefault(section, {})[name] = {"recipes": {"steps": 0}, "corpora": {"format": "miniworld"}, "vocabs": {}}[section]
+    with pytest.raises(IsoglossError, match=section):
+        parse_config(value)
+
+
+def test_all_faults_are_told_at_once(tmp_path):
+    message = refusal(BASE + "pretrain: {learning_rate: 5e-4, steps: -1}\nfoo: 1\n", tmp_path)
+    assert [line.split(":")[0].strip() for line in message.splitlines()[1:]] == ["pretrain.steps", "pretrain.learning_rate", "foo"]
+    message = refusal(changed(RECIPE, "trivial: {}").replace("{udpos: {}", "{udposs: {}"), tmp_path)
+    assert message.count("\n") == 3
+
+
+def test_an_overlay_is_merged_mapping_by_mapping_and_replaces_lists(tmp_path):
+    base, overlay = tmp_path / "base.yaml", tmp_path / "overlay.yaml"
+    base.write_text(BASE + "seeds: [0, 1]\npretrain: {steps: 5, clip: 2.0}\n")
+    overlay.write_text("seeds: [7]\npretrain: {steps: 9}\nrecipes: {more: {steps: 0}}\n")
+    experiment = load_config(base, overlay)
+    assert (experiment.seeds, experiment.pretrain.steps, experiment.pretrain.clip) == ([7], 9, 2.0)
+    assert list(experiment.recipes) == ["mlm", "more"]
+
+
+mappings = st.recursive(st.integers() | st.lists(st.integers()), lambda inner: st.dictionaries(st.sampled_from("abc"), inner), max_leaves=8)
+
+
+@given(st.dictionaries(st.sampled_from("abc"), mappings), st.dictionaries(st.sampled_from("abc"), mappings))
+def test_merging_twice_is_merging_once_and_keeps_every_key(base, overlay):
+    merged = merge(base, overlay)
+    assert merge(merged, overlay) == merged
+    assert set(merged) == set(base) | set(overlay)
+
+
+positive = st.floats(0.001, 1, allow_nan=False)
+DIFFS = {
+    Pretrain: st.fixed_dictionaries(
+        {}, optional={"steps": st.integers(1, 99), "learning_rate": positive, "warmup": positive, "clip": positive, "precision": st.sampled_from(["fp32", "bf16"])}
+    ),
+    Encoder: st.fixed_dictionaries({}, optional={"layers": st.integers(1, 9), "dropout": positive, "width": st.sampled_from([64, 128]), "heads": st.sampled_from([2, 4])}),
+    Finetune: st.fixed_dictionaries({}, optional={"epochs": positive, "batch_size": st.integers(1, 99), "selection": st.sampled_from(["final"])}),
+}
+
+
+@given(*(diffs for _ in range(2) for diffs in DIFFS.values()))
+def test_a_recipe_or_task_is_the_defaults_with_its_diff_laid_over(pretrain, encoder, finetune, recipe, shape, task):
+    value = yaml.safe_load(BASE) | {"pretrain": pretrain, "encoder": encoder, "finetune": finetune}
+    value["recipes"] = {"mlm": {"objectives": {"mlm": 1}, **recipe, "encoder": shape}, "heir": {"init": "mlm", "steps": 0}}
+    value["tasks"] = {"udpos": task}
+    experiment = parse_config(value)
+    assert experiment.pretrain_of("mlm").model_dump() == Pretrain().model_dump() | pretrain | recipe
+    assert experiment.encoder_of("mlm").model_dump() == Encoder().model_dump() | encoder | shape
+    assert experiment.encoder_of("heir") == experiment.encoder_of("mlm")
+    assert experiment.finetune_of("udpos").model_dump() == Finetune().model_dump() | finetune | task
+
+
+# ------------------------------------------------------------------------------------------------- schema, manual, shipped configs
+
+
+def test_the_schema_file_is_in_step_with_the_code():
+    command = "PYTHONPATH=workflow python -m isogloss schema > workflow/schema/config.schema.json"
+    there = json.loads(SCHEMA.read_text(encoding="utf-8")) if SCHEMA.is_file() else None
+    assert there == json_schema(), f"renew it: {command}"
+
+
+@pytest.mark.parametrize("path", SHIPPED, ids=lambda path: path.relative_to(ROOT).as_posix())
+def test_every_shipped_config_is_valid_for_the_code_and_for_the_schema(path):
+    load_config(path)
+    jsonschema.Draft202012Validator(json_schema()).validate(read_yaml(path))
+
+
+@pytest.mark.parametrize("text", [BASE + "recipies: {}", changed("{mlm: 1}", "{mlm: [1]}"), BASE + "pretrain: {steps: -1}", changed(WORLD, "world: {format: x}")])
+def test_the_schema_refuses_what_the_code_refuses(text):
+    with pytest.raises(jsonschema.ValidationError):
+        jsonschema.Draft202012Validator(json_schema()).validate(yaml.safe_load(text))
+
+
+def test_config_yaml_mentions_every_key_because_it_is_the_manual():
+    manual, properties = (ROOT / "config.yaml").read_text(encoding="utf-8"), json_schema()["properties"]
+    keys = {*properties, *(key for section in (Encoder, Pretrain, Finetune) for key in section.model_fields), "steps", "minutes", "keep"}
+    assert [key for key in sorted(keys) if not re.search(rf"^[# ]*{key}:", manual, re.MULTILINE)] == []

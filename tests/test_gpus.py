@@ -1,0 +1,91 @@
+"""GPUs by lock: no two commands share one, a dead command frees its own, and no GPU at all is no obstacle."""
+
+import os
+import subprocess
+import sys
+import time
+
+import pytest
+
+from isogloss.gpus import reserve, visible_gpus
+from toy import ENVIRONMENT, ROOT
+
+SHOW = "import os; print(os.environ['CUDA_VISIBLE_DEVICES'])"
+SHARE = """
+import os, pathlib, sys, time
+room = pathlib.Path(sys.argv[1])
+for gpu in os.environ["CUDA_VISIBLE_DEVICES"].split(","):
+    mark = room / f"in-use-{gpu}"
+    mark.touch(exist_ok=False)  # fails if another command has it
+    time.sleep(0.15)
+    mark.unlink()
+"""
+
+
+def start(count, script, *arguments, visible, tmp_path, **more):
+    environment = {**ENVIRONMENT, "CUDA_VISIBLE_DEVICES": visible, "TMPDIR": str(tmp_path), "SLURM_JOB_ID": "", **more}
+    command = [sys.executable, "-m", "isogloss.gpus", str(count), sys.executable, "-c", script, *map(str, arguments)]
+    return subprocess.Popen(command, env=environment, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+
+
+@pytest.mark.parametrize(
+    ("count", "visible", "given"),
+    [(0, "0,1", ""), (1, "", ""), (1, "3,5", "3"), (2, "3,5", "3,5"), (4, "3,5", "3,5"), (1, "GPU-ab-cd", "GPU-ab-cd"), (1, "-1", "")],
+)
+def test_a_command_sees_as_many_as_it_asked_for(tmp_path, count, visible, given):
+    output, errors = start(count, SHOW, visible=visible, tmp_path=tmp_path).communicate(timeout=30)
+    assert output.strip() == given, errors
+
+
+def test_no_two_commands_share_a_gpu(tmp_path):
+    jobs = [start(1, SHARE, tmp_path, visible="0,1", tmp_path=tmp_path) for _ in range(4)]
+    jobs.append(start(2, SHARE, tmp_path, visible="0,1", tmp_path=tmp_path))
+    for job in jobs:
+        _, errors = job.communicate(timeout=60)
+        assert job.returncode == 0, errors
+
+
+def test_the_status_of_the_command_is_passed_on(tmp_path):
+    assert start(1, "raise SystemExit(75)", visible="0", tmp_path=tmp_path).wait(30) == 75
+
+
+def test_a_killed_command_frees_its_gpu(tmp_path):
+    holder = start(1, "import time; print('held', flush=True); time.sleep(60)", visible="0", tmp_path=tmp_path)
+    assert holder.stdout.readline() == "held\n"
+    waiting = start(1, SHOW, visible="0", tmp_path=tmp_path)
+    time.sleep(0.3)
+    assert waiting.poll() is None
+    holder.kill()
+    holder.wait()
+    assert waiting.communicate(timeout=30)[0].strip() == "0"
+
+
+def test_slurm_jobs_do_not_wait_for_each_others_gpu_of_the_same_name(tmp_path):
+    holder = start(1, "import time; print('held', flush=True); time.sleep(60)", visible="0", tmp_path=tmp_path, SLURM_JOB_ID="1")
+    assert holder.stdout.readline() == "held\n"
+    assert start(1, SHOW, visible="0", tmp_path=tmp_path, SLURM_JOB_ID="2").communicate(timeout=10)[0].strip() == "0"
+    holder.kill()
+    holder.wait()
+
+
+def test_reserving_holds_locks_that_a_child_inherits(tmp_path):
+    held = reserve(2, ["0", "1", "2"], tmp_path)
+    other = reserve(2, ["2"], tmp_path)
+    assert list(held) == ["0", "1"] and list(other) == ["2"] and all(os.get_inheritable(lock) for lock in held.values())
+    for lock in [*held.values(), *other.values()]:
+        os.close(lock)
+    assert reserve(0, ["0"], tmp_path) == reserve(3, [], tmp_path) == {}
+
+
+@pytest.mark.parametrize(
+    ("listed", "found"), [("", []), ("-1", []), ("0", ["0"]), ("0, 2", ["0", "2"]), ("MIG-x,GPU-y", ["MIG-x", "GPU-y"])]
+)
+def test_visible_gpus_are_those_listed(monkeypatch, listed, found):
+    monkeypatch.setenv("CUDA_VISIBLE_DEVICES", listed)
+    assert visible_gpus() == found
+
+
+def test_without_a_driver_there_is_no_gpu(monkeypatch):
+    monkeypatch.delenv("CUDA_VISIBLE_DEVICES", raising=False)
+    monkeypatch.setenv("PATH", "/nowhere")
+    assert visible_gpus() == []

@@ -1,0 +1,260 @@
+"""The plan: what each job is made from, and that the settings of a job hold what it depends on and nothing else."""
+
+import dataclasses
+import json
+import re
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+import yaml
+from hypothesis import given
+from hypothesis import strategies as st
+
+from isogloss import artifacts, plan
+from isogloss.artifacts import canonical_json
+from isogloss.config import parse_config
+from isogloss.corpora.table import TableRow, read_corpora_table
+from isogloss.errors import IsoglossError
+from isogloss.plan import Plan, open_plan
+
+ROOT = Path(__file__).resolve().parents[1]
+TABLE = ROOT / "workflow/corpora.tsv"
+BASE = """
+languages: [de, en, tr]
+corpora: {world: {format: miniworld}}
+evaluation: {udpos: world, tatoeba: world}
+vocabs: {spm: {}, big.one: {size: 9000}}
+recipes:
+  random: {steps: 0}
+  mlm: {objectives: {mlm: 1}}
+  tlm: {objectives: {mlm: 1, tlm: 1}, init: mlm}
+tasks: {udpos: {}}
+"""
+SPECS = ["world", "taskdata", "mono", "bitext", "vocab", "pretrain", "finetune", "predict", "trivial", "score"]
+
+
+def make_plan(home: Path = Path("."), table: dict[str, TableRow] | None = None, **changes) -> Plan:
+    """The plan of BASE with whole sections replaced."""
+    return Plan(parse_config(yaml.safe_load(BASE) | changes), table or {}, home)
+
+
+def section(name: str, **changes) -> dict:
+    return {**yaml.safe_load(BASE)[name], **changes}
+
+
+def wild(**wildcards) -> SimpleNamespace:
+    chosen = {"corpus": "world", "lang": "de", "pair": "de-en", "vocab": "spm", "recipe": "mlm", "row": "mlm", "seed": "0", "task": "udpos", "setting": "zero_shot"}
+    return SimpleNamespace(**chosen | wildcards)
+
+
+def specs(of: Plan) -> dict[str, str]:
+    """The settings of every job of an experiment that is in BASE as well."""
+    found = {name: getattr(of, f"{name}_spec")(wild()) for name in SPECS if name not in ("pretrain", "finetune", "predict", "score")}
+    for recipe in ("random", "mlm", "tlm"):
+        for name in ("pretrain", "finetune", "predict", "score"):
+            found[f"{name} {recipe}"] = getattr(of, f"{name}_spec")(wild(recipe=recipe, row=recipe))
+    return found
+
+
+def differing(**changes) -> set[str]:
+    """The jobs of BASE whose settings are others in the changed experiment."""
+    before, after = specs(make_plan()), specs(make_plan(**changes))
+    return {name for name in before if before[name] != after[name]}
+
+
+# --------------------------------------------------------------------------------------------------------------- settings
+
+
+@pytest.mark.parametrize("name", SPECS)
+def test_settings_are_canonical_json_with_the_version_of_what_is_made(name):
+    spec = getattr(make_plan(), f"{name}_spec")(wild())
+    assert spec == canonical_json(json.loads(spec))
+    assert json.loads(spec)["version"] == 1
+
+
+@pytest.mark.parametrize(
+    ("kind", "renewed"),
+    [
+        ("raw", {"world"}),
+        ("mono", {"mono"}),
+        ("bitext", {"bitext"}),
+        ("taskdata", {"taskdata"}),
+        ("vocab", {"vocab"}),
+        ("model", {"pretrain random", "pretrain mlm", "pretrain tlm"}),
+        ("finetuned", {"finetune random", "finetune mlm", "finetune tlm"}),
+        ("predictions", {"predict random", "predict mlm", "predict tlm", "trivial"}),
+        ("scores", {"score random", "score mlm", "score tlm"}),
+    ],
+)
+def test_a_new_version_of_a_kind_renews_exactly_its_makers(kind, renewed, monkeypatch):
+    before = specs(make_plan())
+    newer = {**artifacts.KINDS, kind: dataclasses.replace(artifacts.KINDS[kind], version=2)}
+    monkeypatch.setattr(plan, "KINDS", newer)
+    after = specs(make_plan())
+    assert {name for name in before if before[name] != after[name]} == renewed
+
+
+def test_a_new_version_of_tokens_renews_the_stores(monkeypatch):
+    monkeypatch.setattr(plan, "KINDS", {**artifacts.KINDS, "tokens": artifacts.Kind(5, "directory", "x")})
+    assert make_plan().tokens_version(wild()) == 5
+
+
+@pytest.mark.parametrize(
+    ("changes", "expected"),
+    [
+        ({"recipes": section("recipes", mlm={"objectives": {"mlm": 1}, "steps": 7})}, {"pretrain mlm"}),
+        ({"recipes": section("recipes", mlm={"objectives": {"mlm": 2}})}, {"pretrain mlm"}),
+        ({"recipes": section("recipes", more={"steps": 0})}, set()),
+        ({"tasks": {"udpos": {}, "tatoeba": {}}}, set()),
+        ({"checkpoints": {"minutes": 1.0, "keep": 9, "steps": 5}}, set()),
+        ({"name": "another", "seeds": [0, 1, 2]}, set()),
+        ({"clean": {"max_chars": 10}}, {"mono", "bitext"}),
+        ({"vocabs": section("vocabs", spm={"size": 77})}, {"vocab"}),
+        ({"vocabs": section("vocabs", more={})}, set()),
+        ({"finetune": {"epochs": 1.0}}, {"finetune random", "finetune mlm", "finetune tlm"}),
+        ({"tasks": {"udpos": {"epochs": 1.0}}}, {"finetune random", "finetune mlm", "finetune tlm"}),
+        ({"tasks": {"udpos": {"languages": ["de"]}}}, {"predict random", "predict mlm", "predict tlm", "trivial"}),
+        ({"pretrain": {"clip": 2.0}}, {"pretrain random", "pretrain mlm", "pretrain tlm"}),
+        ({"corpora": {"world": {"format": "miniworld", "seed": 5}}}, {"world"}),
+    ],
+)
+def test_a_change_reaches_exactly_the_jobs_that_depend_on_it(changes, expected):
+    assert differing(**changes) == expected
+
+
+@given(minutes=st.floats(0.1, 99), keep=st.integers(1, 9), steps=st.none() | st.integers(1, 9))
+def test_how_often_state_is_written_is_in_no_settings_but_in_the_command(minutes, keep, steps):
+    changed = make_plan(checkpoints={"minutes": minutes, "keep": keep, "steps": steps})
+    assert specs(changed) == specs(make_plan())
+    assert changed.checkpoint_options == f"--every-minutes {minutes} --keep {keep}" + (f" --every-steps {steps}" if steps else "")
+
+
+def test_an_encoder_with_few_positions_shortens_fine_tuning_and_prediction():
+    short = make_plan(encoder={"max_length": 40}, finetune={"max_length": 100})
+    assert json.loads(short.predict_spec(wild()))["max_length"] == 40
+    assert json.loads(short.finetune_spec(wild()))["finetune"]["max_length"] == 40
+
+
+# ------------------------------------------------------------------------------------------------------------------ edges
+
+
+def test_recipes_that_share_a_parent_start_from_the_same_model():
+    shared = make_plan(recipes=section("recipes", second={"objectives": {"tlm": 1}, "init": "mlm"}))
+    for recipe in ("tlm", "second"):
+        assert shared.pretrain_init(wild(recipe=recipe, seed="3")) == ["results/models/mlm/3"]
+    assert shared.models().count("results/models/mlm/0") == 1
+    assert shared.pretrain_init(wild(recipe="mlm")) == [] and shared.init_of(wild(recipe="mlm")) == ""
+
+
+def test_a_checkpoint_of_others_is_an_input_where_it_is_a_directory_and_a_name_where_it_is_not(tmp_path):
+    (tmp_path / "model").mkdir()
+    other = make_plan(tmp_path, recipes={"a": {"init": "model", "steps": 0}, "b": {"init": "xlm-roberta-base", "steps": 0}})
+    assert other.pretrain_init(wild(recipe="a")) == ["model"]
+    assert other.pretrain_init(wild(recipe="b")) == [] and other.init_of(wild(recipe="b")) == "xlm-roberta-base"
+
+
+def test_a_recipe_waits_only_for_the_stores_that_its_objectives_eat():
+    one = make_plan()
+    assert one.pretrain_mono(wild(recipe="random")) == one.pretrain_bitext(wild(recipe="random")) == []
+    assert one.pretrain_mono(wild()) == [f"results/tokens/spm/mono/{lang}" for lang in ("de", "en", "tr")]
+    assert one.pretrain_bitext(wild()) == []
+    assert one.pretrain_bitext(wild(recipe="tlm")) == ["results/tokens/spm/bitext/de-en", "results/tokens/spm/bitext/en-tr"]
+
+
+def test_training_text_waits_for_every_evaluation_set_used_or_not():
+    assert make_plan(tasks={}).evaluation_inputs(wild()) == ["results/taskdata/tatoeba", "results/taskdata/udpos"]
+
+
+def test_without_tasks_the_models_are_what_is_asked_for():
+    assert make_plan(tasks={}).reports() == make_plan().models()
+
+
+def test_the_scores_are_all_recipes_and_the_trivial_one_for_every_seed():
+    scores = make_plan(seeds=[0, 1]).scores()
+    assert scores == [f"results/scores/udpos/zero_shot/{row}/{seed}.json" for row in ("trivial", "random", "mlm", "tlm") for seed in (0, 1)]
+
+
+# --------------------------------------------------------------------------------------------------------------- patterns
+
+
+def test_a_pattern_matches_the_names_of_the_config_and_no_others():
+    pattern = make_plan().pattern("vocab")
+    assert re.fullmatch(pattern, "big.one") and not re.fullmatch(pattern, "bigxone")
+    assert {name for name in ("random", "mlm", "tlm", "trivial", "mlmm") if re.fullmatch(make_plan().pattern("recipe"), name)} == {"random", "mlm", "tlm"}
+    assert re.fullmatch(make_plan().pattern("row"), "trivial")
+
+
+def test_a_pattern_of_nothing_matches_nothing():
+    assert not re.fullmatch(make_plan().pattern("download"), "")
+
+
+# ---------------------------------------------------------------------------------------------------------------- corpora
+
+
+@pytest.fixture(scope="module")
+def table():
+    return read_corpora_table(TABLE)
+
+
+def test_a_row_of_the_table_is_a_corpus(table):
+    corpora = {"opus-tatoeba-de-en": {"limit": 9}, "europarl-mono-en": {"use": ["mono"]}}
+    one = Plan(parse_config({**yaml.safe_load(BASE), "languages": ["de", "en"], "corpora": corpora, "evaluation": {}, "tasks": {}}), table)
+    assert one.bitext_inputs(wild()) == ["results/raw/opus-tatoeba-de-en"]
+    assert one.mono_inputs(wild(lang="en")) == ["results/raw/opus-tatoeba-de-en", "results/raw/europarl-mono-en"]
+    (reading,) = json.loads(one.bitext_spec(wild()))["corpora"]
+    assert reading == {"id": "opus-tatoeba-de-en", "format": "moses", "languages": ["de", "en"], "paths": ["results/raw/opus-tatoeba-de-en"], "limit": 9}
+    assert json.loads(one.download_spec(wild(corpus="opus-tatoeba-de-en")))["row"]["urls"][0].startswith("https://")
+    assert re.fullmatch(one.pattern("download"), "opus-tatoeba-de-en")
+
+
+def test_a_row_of_the_table_is_an_evaluation_set(table):
+    one = make_plan(table=table, evaluation={"udpos": "world", "tatoeba": "laser-tatoeba"})
+    assert one.taskdata_source(wild(task="tatoeba")) == one.taskdata_inputs(wild(task="tatoeba")) == "results/raw/laser-tatoeba"
+    assert one.taskdata_source(wild()) == "results/raw/world/tasks/udpos"
+    assert one.missing_files() == []
+    with pytest.raises(IsoglossError, match=r"evaluation\.udpos: the row `laser-tatoeba` of corpora\.tsv is for tatoeba"):
+        make_plan(table=table, evaluation={"udpos": "laser-tatoeba"})
+
+
+@pytest.mark.parametrize(
+    ("corpora", "expected"),
+    [
+        ({"opus-tatoba-de-en": {}}, r"corpora\.opus-tatoba-de-en: is no row of corpora\.tsv and has no `path`\. Did you mean `opus-tatoeba-de-en`\?"),
+        ({"laser-tatoeba": {}}, r"corpora\.laser-tatoeba: is an evaluation set\. text to train on\. Name it under `evaluation`"),
+        ({"europarl-mono-en": {}}, r"corpora: none has mono text for `de`\. Add a corpus with `de`"),
+        ({"europarl-mono-en": {}, "europarl-mono-de": {}}, r"corpora: none has bitext text for `de-en`"),
+    ],
+)
+def test_a_corpus_that_is_not_there_is_told_before_anything_runs(corpora, expected, table):
+    value = {**yaml.safe_load(BASE), "languages": ["de", "en"], "corpora": corpora, "evaluation": {}, "tasks": {}}
+    with pytest.raises(IsoglossError, match=expected):
+        Plan(parse_config(value), table)
+
+
+def test_local_files_lie_under_data_dir_and_missing_ones_are_named_by_key(tmp_path):
+    local = {"format": "lines", "languages": ["de", "en"], "path": ["a.de", "b.en"], "limit": 5}
+    one = make_plan(tmp_path, corpora=section("corpora", ours=local), data_dir="data", evaluation={"udpos": "world", "tatoeba": "sets"})
+    assert one.bitext_inputs(wild()) == ["results/raw/world", "data/a.de", "data/b.en"]
+    assert one.bitext_inputs(wild(pair="en-tr")) == ["results/raw/world"]
+    assert one.taskdata_inputs(wild(task="tatoeba")) == "data/sets"
+    assert [fault.where for fault in one.missing_files()] == ["evaluation.tatoeba", "corpora.ours.path", "corpora.ours.path"]
+    assert "there is no `data/a.de`. Correct it, or set data_dir (now `data`)" in str(one.missing_files()[1])
+    (tmp_path / "data" / "sets").mkdir(parents=True)
+    (tmp_path / "data" / "a.de").write_text("")
+    assert [str(fault.given) for fault in one.missing_files()] == ["there is no `data/b.en`"]
+
+
+def test_opening_a_plan_reads_its_files_strictly_because_merged_their_duplicates_are_lost(tmp_path):
+    config = tmp_path / "config.yaml"
+    config.write_text(BASE)
+    assert open_plan(yaml.safe_load(BASE), [config], TABLE, tmp_path).experiment.languages == ["de", "en", "tr"]
+    config.write_text(BASE + "languages: [de, en, tr]\n")
+    with pytest.raises(IsoglossError, match="the key `languages` stands here and on line 2"):
+        open_plan(yaml.safe_load(BASE), [config], TABLE, tmp_path)
+
+
+def test_opening_a_plan_reports_all_missing_files_at_once(tmp_path):
+    value = yaml.safe_load(BASE) | {"evaluation": {"udpos": "x", "tatoeba": "y"}}
+    with pytest.raises(IsoglossError, match=r"(?s)evaluation\.udpos: there is no `x`.*evaluation\.tatoeba: there is no `y`"):
+        open_plan(value, [], TABLE, tmp_path)

@@ -1,0 +1,394 @@
+"""The workflow: what it plans, that it runs end to end, and that nothing runs again without a reason."""
+
+import ast
+import inspect
+import json
+import os
+import re
+import shutil
+import signal
+import subprocess
+import sys
+import textwrap
+import time
+from pathlib import Path
+
+import pytest
+import yaml
+from packaging.requirements import Requirement
+from packaging.version import Version
+
+from isogloss.cli import _parser
+from tiny import BARE, CONFIG, ROOT, SNAKEMAKE, planned, run, snakemake
+
+PACKAGE = ROOT / "workflow/isogloss"
+SMK = sorted((ROOT / "workflow/rules").glob("*.smk"))
+ENVS = sorted((ROOT / "envs").glob("*.yaml"))
+PROFILES = sorted((ROOT / "profiles").glob("*/config.yaml"))
+PROJECT_NAME = {"pytorch": "torch"}  # conda-forge's name -> PyPI's
+COST = ("miniworld", "taskdata", "mono", "vocab", "mono_tokens", "pretrain")  # what must not run again for a new task
+
+
+def rules() -> dict[str, str]:
+    """The text of every rule, by name."""
+    pieces = re.split(r"^rule (\w+):\n", "\n".join(path.read_text(encoding="utf-8") for path in [*SMK, ROOT / "Snakefile"]), flags=re.MULTILINE)
+    return {name: re.split(r"^\S", body, maxsplit=1, flags=re.MULTILINE)[0] for name, body in zip(pieces[1::2], pieces[2::2], strict=True)}
+
+
+RULES = rules()
+JOBS = {name: body for name, body in RULES.items() if "shell:" in body}
+jobs = pytest.mark.parametrize("name", JOBS)
+
+
+def directive(name: str, key: str) -> str:
+    """The text below a directive of a rule."""
+    found = re.search(rf"^    {key}:(.*\n(?:^ {{8,}}.*\n?)*)", RULES[name], re.MULTILINE)
+    return found[1].strip() if found else ""
+
+
+def command(name: str) -> str:
+    return "".join(re.findall(r'"(.*)"', directive(name, "shell")))
+
+
+def experiment(directory: Path, text: str | None = None) -> Path:
+    """A directory with a config (default: the default experiment)."""
+    directory.mkdir(exist_ok=True)
+    (directory / "config.yaml").write_text((ROOT / "config.yaml").read_text(encoding="utf-8") if text is None else text, encoding="utf-8")
+    return directory
+
+
+# ---------------------------------------------------------------------------------------------------------- without running
+
+
+def test_the_default_experiment_plans_every_job_once(tmp_path):
+    made = planned(experiment(tmp_path / "x"))
+    recipes, languages, seeds, tasks = 3, 4, 2, 2
+    expected = {"miniworld": 1, "taskdata": tasks, "mono": languages, "bitext": 3, "vocab": 1, "mono_tokens": languages, "bitext_tokens": 3}
+    expected |= {"pretrain": recipes * seeds, "finetune": recipes * seeds, "predict": recipes * seeds * tasks, "trivial": seeds * tasks}
+    expected |= {"score": (recipes + 1) * seeds * tasks, "table": 1, "layer_figure": 1, "loss_figure": 1}
+    assert {rule: len(outputs) for rule, outputs in made.items()} == expected
+
+
+def test_lint_has_nothing_to_say(tmp_path):
+    assert "Congratulations" in run(experiment(tmp_path / "x"), "--lint")
+
+
+@pytest.mark.parametrize("target", ["results/models/mlmm/0", "results/mono/fr.parquet", "results/scores/udpos/zeroshot/mlm/0.json", "modles"])
+def test_a_misspelt_target_fails_while_the_graph_is_built(target, tmp_path):
+    done = snakemake(experiment(tmp_path / "x"), "--dry-run", target)
+    assert done.returncode == 1 and f"No rule to produce {target}" in done.stdout
+
+
+def test_a_config_error_is_one_clear_message(tmp_path):
+    broken = CONFIG.read_text(encoding="utf-8").replace("{mlm: 1}", "{mln: 1}").replace("steps: 4", "stepz: 4")
+    done = snakemake(experiment(tmp_path / "x", broken), "--dry-run")
+    assert done.returncode == 1 and "Traceback" not in done.stdout
+    assert "config.yaml: \n  pretrain.stepz: unknown key. allowed here: alpha, batch_tokens" in done.stdout
+    assert "Did you mean `steps`?" in done.stdout and "SNAKEMAKE" not in done.stdout
+
+
+def test_a_missing_local_file_is_told_before_anything_runs(tmp_path):
+    done = snakemake(experiment(tmp_path / "x", CONFIG.read_text(encoding="utf-8")), "--dry-run")
+    assert done.returncode == 1 and "corpora.local.path: there is no `data of 'ours'/$(touch pwned)" in done.stdout
+
+
+def test_a_directory_without_a_config_is_told(tmp_path):
+    (tmp_path / "x").mkdir()
+    done = snakemake(tmp_path / "x", "--dry-run")
+    assert done.returncode == 1 and "config.yaml" in done.stdout and "Traceback" not in done.stdout
+
+
+def test_an_overlay_is_laid_over_the_config(tmp_path):
+    (tmp_path / "overlay.yaml").write_text("seeds: [4]\nrecipes: {fourth: {steps: 0}}\n")
+    made = planned(experiment(tmp_path / "x"), "--configfile", tmp_path / "overlay.yaml")
+    assert made["pretrain"] == [f"results/models/{recipe}/4" for recipe in ("fourth", "mlm", "random", "tlm")]
+
+
+def test_a_duplicate_key_in_an_overlay_is_refused(tmp_path):
+    (tmp_path / "overlay.yaml").write_text("seeds: [4]\nseeds: [5]\n")
+    done = snakemake(experiment(tmp_path / "x"), "--dry-run", "--configfile", tmp_path / "overlay.yaml")
+    assert done.returncode == 1 and "overlay.yaml line 2: the key `seeds` stands here and on line 1" in done.stdout
+
+
+def test_the_snakefile_loads_neither_torch_nor_pandas_nor_the_readers(tmp_path):
+    script = "import sys; from pathlib import Path; from isogloss.plan import open_plan; from isogloss.yaml_strict import read_yaml; open_plan(read_yaml('config.yaml'), [], Path(sys.argv[1])); print(*sorted({'torch', 'pandas', 'transformers', 'numpy', 'pyarrow'} & set(sys.modules)))"
+    where = experiment(tmp_path / "x")
+    environment = {**BARE, "PYTHONPATH": str(ROOT / "workflow")}
+    done = subprocess.run([sys.executable, "-c", script, ROOT / "workflow/corpora.tsv"], cwd=where, env=environment, capture_output=True, text=True, check=True)
+    assert done.stdout == "\n"
+
+
+# ------------------------------------------------------------------------------------------------------------------ the rules
+
+
+@jobs
+def test_every_job_has_a_log_a_benchmark_an_environment_and_resources(name):
+    assert directive(name, "log") and directive(name, "benchmark")
+    assert (ROOT / "workflow/rules" / directive(name, "conda").strip('"')).resolve() in ENVS
+    assert re.search(r"mem_mb=\d+", directive(name, "resources")) and re.search(r"runtime=\d+", directive(name, "resources"))
+
+
+@jobs
+def test_every_job_is_one_command_that_replaces_its_shell(name):
+    assert command(name).startswith("exec python -m isogloss") and not re.search(r"[;&|]|\$", command(name))
+    assert command(name).endswith("2> {log:q}")
+
+
+@jobs
+def test_everything_in_a_command_that_a_person_may_name_is_quoted(name):
+    unquoted = set(re.findall(r"\{([\w.]+)\}", command(name)))
+    assert unquoted <= {"threads", "resources.gpu", "resources.checkpoints", *(f"wildcards.{key}" for key in ("task", "lang", "pair", "recipe", "seed"))}
+
+
+@jobs
+def test_every_job_names_its_wildcards_in_its_log(name):
+    named = [set(re.findall(r"\{(\w+)\}", directive(name, key))) for key in ("output", "log", "benchmark")]
+    assert named[0] == named[1] == named[2]
+
+
+@pytest.mark.parametrize("path", SMK, ids=lambda path: path.name)
+def test_rules_hold_no_logic(path):
+    text = path.read_text(encoding="utf-8")
+    assert not re.search(r"^\s*(script|run|notebook|wrapper):|lambda|retries", text, re.MULTILINE)
+
+
+def test_computing_jobs_ask_for_a_gpu_and_the_others_do_not():
+    asking = {name for name in JOBS if "gpu=1" in directive(name, "resources")}
+    assert asking == {"pretrain", "finetune", "predict"} == {name for name in JOBS if "isogloss.gpus {resources.gpu}" in command(name)}
+
+
+# ------------------------------------------------------------------------------------------------- environments and profiles
+
+
+def dependencies(path: Path) -> dict[str, str]:
+    """Package -> version as written, of a conda environment file."""
+    return dict(re.fullmatch(r"(\S+) ([<>=]\S+)", line).groups() for line in yaml.safe_load(path.read_text(encoding="utf-8"))["dependencies"])  # type: ignore[union-attr]
+
+
+@pytest.mark.parametrize("path", ENVS, ids=lambda path: path.name)
+def test_an_environment_file_has_pinned_dependencies_from_conda_forge_only(path):
+    content = yaml.safe_load(path.read_text(encoding="utf-8"))
+    assert set(content) == {"channels", "dependencies"}
+    assert content["channels"] == ["conda-forge", "nodefaults"]
+    assert len(dependencies(path)) == len(content["dependencies"])
+
+
+@pytest.mark.parametrize("path", ENVS, ids=lambda path: path.name)
+def test_an_environment_agrees_with_the_package_and_the_other_environments(path):
+    import tomllib
+
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    ranges = {requirement.name: requirement.specifier for requirement in map(Requirement, project["dependencies"])}
+    for name, written in dependencies(path).items():
+        version = Version(written.strip("<>="))
+        if name == "python":
+            assert Requirement(f"python{project['requires-python']}").specifier.contains(version)
+        else:
+            assert ranges[PROJECT_NAME.get(name, name)].contains(version), f"{name} {written}"
+        assert all(dependencies(other).get(name, written) == written for other in ENVS)
+
+
+def test_every_environment_is_used():
+    assert {Path(directive(name, "conda").strip('"')).name for name in JOBS} == {path.name for path in ENVS}
+
+
+@jobs
+def test_an_environment_has_what_its_job_imports(name):
+    """Over-approximated: everything that any function of a reachable module imports."""
+    verb = command(name).rpartition("-m isogloss ")[2].split()[0]
+    source = textwrap.dedent(inspect.getsource(_parser()._subparsers._group_actions[0].choices[verb].get_default("run")))
+    env = next(path for path in ENVS if path.name == Path(directive(name, "conda").strip('"')).name)
+    there = {PROJECT_NAME.get(package, package) for package in dependencies(env)}
+    lazily = {"sentencepiece"} if env.name == "torch.yaml" else set()  # to train a vocabulary, which these jobs do not
+    assert third_party(ast.parse(source), PACKAGE / "cli.py") | third_party(ast.parse((PACKAGE / "cli.py").read_text().partition("def ")[0]), PACKAGE / "cli.py") <= there | lazily
+
+
+def third_party(tree: ast.AST, path: Path, seen: set[Path] | None = None) -> set[str]:
+    """Names of the packages that a module and all that it imports of isogloss import."""
+    seen, found = set() if seen is None else seen, set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            found |= {alias.name.split(".")[0] for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and not node.level and not (node.module or "").startswith("isogloss"):
+            found.add((node.module or "").split(".")[0])
+        elif isinstance(node, ast.ImportFrom):
+            base = (path.parents[node.level - 1] if node.level else PACKAGE.parent) / (node.module or "").replace(".", "/")
+            for module in (base.with_suffix(".py"), base / "__init__.py", *(base / f"{alias.name}.py" for alias in node.names)):
+                if module.is_file() and module not in seen:
+                    seen.add(module)
+                    found |= third_party(ast.parse(module.read_text(encoding="utf-8")), module, seen)
+    return found - set(sys.stdlib_module_names) - {"isogloss"}
+
+
+@pytest.mark.parametrize("path", PROFILES, ids=lambda path: path.parent.name)
+def test_a_profile_names_rules_that_exist_and_is_accepted(path, tmp_path):
+    profile = yaml.safe_load(path.read_text(encoding="utf-8"))
+    named = {*profile.get("set-resources", {}), *profile.get("set-threads", {})}
+    assert named and named <= set(JOBS)
+    command = [SNAKEMAKE, "--profile", path.parent, "--snakefile", ROOT / "Snakefile", "--directory", experiment(tmp_path / "x"), "--dry-run", "--quiet"]
+    done = subprocess.run(command, capture_output=True, text=True, env=BARE, cwd=tmp_path, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+# ---------------------------------------------------------------------------------------------------------------- end to end
+
+
+def test_the_tables_have_every_recipe_task_and_language(tiny_run):
+    table = tiny_run.path("tables/main.csv").read_text()
+    assert all(re.search(rf"\b{word}\b", table) for word in ("trivial", "random", "mlm", "tlm", "udpos", "tatoeba", "de", "en"))
+    markdown = tiny_run.path("tables/main.md").read_text()
+    for block in markdown.split("\n## "):
+        rows = [line.split(" | ")[0] for line in block.splitlines() if line.startswith("| ")][2:]
+        assert rows == ["| trivial", "| random", "| mlm", "| tlm"]
+        assert "–" not in "".join(line for line in block.splitlines() if line.startswith("| "))
+    assert markdown.count("| en | de |") == 3  # the metrics of udpos
+    assert "tlm" in tiny_run.path("tables/main.tex").read_text()
+
+
+def test_the_figures_are_drawn(tiny_run):
+    for name in ("loss", "layers-tatoeba"):
+        assert tiny_run.path(f"figures/{name}.png").read_bytes().startswith(b"\x89PNG")
+        assert b"<svg" in tiny_run.path(f"figures/{name}.svg").read_bytes()
+
+
+def test_scores_say_what_they_are_of(tiny_run):
+    for path in tiny_run.path("scores").rglob("*.json"):
+        scores = json.loads(path.read_text())
+        assert [scores["task"], scores["setting"], scores["recipe"], f"{scores['seed']}.json"] == list(path.relative_to(tiny_run.path("scores")).parts)
+        assert set(scores["languages"]) == ({"de", "en"} if scores["task"] == "udpos" else {"de"})
+
+
+def test_the_local_corpus_with_the_nasty_name_was_read_and_executed_nothing(tiny_run):
+    from isogloss.artifacts import read_parquet_summary
+
+    counts = read_parquet_summary(tiny_run.path("bitext/de-en.parquet"), "bitext")["counts"]["local"]
+    assert counts == {"read": 23, "kept": 20, "dropped": {"duplicate": 3}}
+    assert not list(tiny_run.directory.parent.rglob("pwned"))
+
+
+def test_nothing_is_left_but_what_has_a_name(tiny_run):
+    hidden = {path.name for path in tiny_run.path().rglob(".*")}
+    assert hidden <= {".snakemake_timestamp"}
+    assert not list(tiny_run.path("checkpoints").rglob("*.pt"))
+
+
+def test_a_second_run_has_nothing_to_do(tiny_run):
+    assert "Nothing to be done" in tiny_run.second_run
+
+
+def test_a_task_more_trains_nothing_again(tiny_run):
+    made = tiny_run.plans["a task more"]
+    assert not set(made) & {*COST, "finetune"}
+    assert all("/tatoeba/" in output for rule in ("predict", "trivial", "score") for output in made[rule])
+    assert set(made) == {"predict", "trivial", "score", "table", "layer_figure"}
+
+
+def test_a_recipe_more_makes_its_own_things_only(tiny_run):
+    made = tiny_run.plans["a recipe more"]
+    assert all("/tlm/" in output for rule in ("pretrain", "finetune", "predict", "score") for output in made[rule])
+    assert set(made) == {"bitext", "bitext_tokens", "pretrain", "finetune", "predict", "score", "table", "loss_figure"}
+
+
+def overlaid(tiny_run, directory: Path, text: str) -> dict[str, list[str]]:
+    """What the finished experiment would make again with this overlay."""
+    (directory / "overlay.yaml").write_text(text)
+    return planned(tiny_run.directory, "--configfile", directory / "overlay.yaml")
+
+
+def test_a_changed_recipe_is_made_again_alone(tiny_run, tmp_path):
+    made = overlaid(tiny_run, tmp_path, "recipes: {mlm: {steps: 5}}")
+    assert all("/mlm/" in output for rule in ("pretrain", "finetune", "predict", "score") for output in made[rule])
+    assert set(made) == {"pretrain", "finetune", "predict", "score", "table", "loss_figure", "layer_figure"}
+    assert len(made["pretrain"]) == 2
+
+
+def test_how_often_state_is_written_makes_nothing_again(tiny_run, tmp_path):
+    assert overlaid(tiny_run, tmp_path, "checkpoints: {minutes: 0.5, keep: 7, steps: 3}") == {}
+
+
+def test_another_name_or_more_memory_makes_nothing_again(tiny_run, tmp_path):
+    assert overlaid(tiny_run, tmp_path, "name: another") == {}
+    assert planned(tiny_run.directory, "--set-resources", "pretrain:mem_mb=99000", "--set-threads", "pretrain=2") == {}
+
+
+def test_a_seed_more_trains_that_seed_only(tiny_run, tmp_path):
+    made = overlaid(tiny_run, tmp_path, "seeds: [0, 1, 2]")
+    assert made["pretrain"] == [f"results/models/{recipe}/2" for recipe in ("mlm", "random", "tlm")]
+    assert not set(made) & {"miniworld", "mono", "vocab", "mono_tokens", "taskdata"}
+
+
+def test_the_table_shows_fewer_recipes_and_tasks_without_new_training(tiny_run, tmp_path):
+    assert set(overlaid(tiny_run, tmp_path, "tasks: {udpos: {languages: [en]}}")) == {"predict", "trivial", "score", "table"}
+
+
+# ------------------------------------------------------------------------------------------------ killed, moved, misled
+
+
+@pytest.fixture(scope="module")
+def moved(tiny_run, tmp_path_factory):
+    """A copy of the finished experiment, to break."""
+    return Path(shutil.copytree(tiny_run.directory, tmp_path_factory.mktemp("moved") / "copy", copy_function=shutil.copy2))
+
+
+LONGER = "recipes: {mlm: {steps: 300}}\ncheckpoints: {steps: 10}\n"
+
+
+def pretraining(directory: Path) -> int | None:
+    """The process that pre-trains in this directory."""
+    for process in Path("/proc").glob("[0-9]*"):
+        try:
+            if b"isogloss\0pretrain" in (process / "cmdline").read_bytes() and (process / "cwd").resolve() == directory:
+                return int(process.name)
+        except OSError:  # it has ended meanwhile
+            continue
+    return None
+
+
+@pytest.mark.skipif(not Path("/proc/self/cwd").exists(), reason="finds the process to kill through /proc")
+def test_a_killed_training_goes_on_where_it_was_and_ends_in_the_same_weights(moved, tmp_path):
+    (tmp_path / "overlay.yaml").write_text(LONGER)
+    model, states = moved / "results/models/mlm/0", moved / "results/checkpoints/mlm/0"
+    arguments = ["results/models/mlm/0", "--configfile", str(tmp_path / "overlay.yaml")]
+    command = [SNAKEMAKE, "--cores", "1", "--snakefile", ROOT / "Snakefile", "--directory", moved, *arguments]
+    with (tmp_path / "out").open("w") as out:
+        running = subprocess.Popen(command, stdout=out, stderr=out, env=BARE, cwd=tmp_path)
+        until = time.monotonic() + 90
+        while not list(states.glob("step-*.pt")) and running.poll() is None and time.monotonic() < until:
+            time.sleep(0.02)
+        os.kill(pretraining(moved), signal.SIGKILL)
+        assert running.wait(60) == 1
+    assert not model.exists() and list(states.glob("step-*.pt"))
+
+    run(moved, *arguments)
+    log = (moved / "results/logs/pretrain/mlm/0.log").read_text()
+    assert re.search(r"resumed at step [1-9]\d*0\b", log)
+    assert json.loads((model / "run.json").read_text())["resumed"] == 1
+    resumed, history = (model / "model.safetensors").read_bytes(), [json.loads(line)["step"] for line in (model / "log.jsonl").open()]
+    assert history == list(range(2, 301, 2))
+    assert not list(states.glob("step-*.pt"))
+
+    run(moved, *arguments, "--forcerun", "results/models/mlm/0")
+    assert json.loads((model / "run.json").read_text())["resumed"] == 0
+    assert (model / "model.safetensors").read_bytes() == resumed
+
+
+def test_a_name_that_is_a_command_is_not_executed_and_the_job_fails_clearly(moved, tmp_path):
+    evil = "$(touch pwned)'; touch pwned #"
+    (tmp_path / "overlay.yaml").write_text(json.dumps({"vocabs": {"hub": {"tokenizer": evil}}}))
+    done = snakemake(moved, "results/vocab/hub", "--configfile", tmp_path / "overlay.yaml")
+    assert done.returncode == 1 and "results/logs/vocab/hub.log" in done.stdout
+    log = (moved / "results/logs/vocab/hub.log").read_text()
+    assert f"isogloss vocab: tokenizer {evil}: cannot be loaded" in log and "Traceback" not in log
+    assert not list(moved.parent.rglob("pwned")) and not (moved / "results/vocab/hub").exists()
+
+
+def test_a_checkout_in_a_directory_whose_name_needs_quotes_works(tmp_path):
+    checkout = tmp_path / "it's a $HOME checkout"
+    for name in ("workflow", "envs"):
+        shutil.copytree(ROOT / name, checkout / name, ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copy(ROOT / "Snakefile", checkout)
+    text = CONFIG.read_text(encoding="utf-8")
+    where = experiment(tmp_path / "x", re.sub(r"^  local:.*\n", "", text, flags=re.MULTILINE))
+    done = snakemake(where, "results/raw/world", snakefile=checkout / "Snakefile")
+    assert done.returncode == 0, done.stdout
+    assert (where / "results/raw/world/artifact.json").is_file()
