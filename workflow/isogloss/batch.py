@@ -11,6 +11,7 @@ import torch
 from .streams import Example
 
 PADDING = -1  # of `segment`
+IGNORED = -100  # of `labels`: nothing is asked here; what cross_entropy leaves out
 
 
 @dataclass(frozen=True)
@@ -65,9 +66,17 @@ class Batch:
         """Tokens that are not padding."""
         return int((self.segment != PADDING).sum())
 
+    @property
+    def to_predict(self) -> tuple[torch.Tensor, torch.Tensor]:
+        """(mask (B, L) of the places where something is asked, the labels (K,) there)."""
+        if self.labels is None:
+            return torch.zeros_like(self.ids, dtype=torch.bool), self.ids[:0, 0]
+        asked = self.labels != IGNORED
+        return asked, self.labels[asked]
+
     def to(self, device: torch.device) -> "Batch":
-        moved = {field.name: getattr(self, field.name) for field in fields(self)}
-        return Batch(**{name: value.to(device, non_blocking=True) if value is not None else None for name, value in moved.items()})
+        given = {field.name: value for field in fields(self) if (value := getattr(self, field.name)) is not None}
+        return Batch(**{name: value.to(device, non_blocking=True) for name, value in given.items()})
 
 
 def lay_out(examples: Sequence[Example], layout: Layout) -> Batch:

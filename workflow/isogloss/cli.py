@@ -149,7 +149,8 @@ def _fetch(o: argparse.Namespace) -> None:
     from .corpora.fetch import make_raw
     from .corpora.table import TableRow
 
-    make_raw(TableRow(**{key: tuple(value) if isinstance(value, list) else value for key, value in o.spec["row"].items()}), o.out)
+    row: dict[str, Any] = {key: tuple(value) if isinstance(value, list) else value for key, value in o.spec["row"].items()}
+    make_raw(TableRow(**row), o.out)
 
 
 def _miniworld(o: argparse.Namespace) -> None:

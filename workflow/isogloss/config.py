@@ -158,8 +158,8 @@ class Checkpoints(Section):
 
 def _diff(section: type[Section], name: str, **more: Any) -> type[Section]:
     """A section with every key of `section` optional: a variant is a diff against the defaults."""
-    keys = {key: (field.rebuild_annotation() | None, Field(default=None, description=field.description)) for key, field in section.model_fields.items()}
-    return create_model(name, __base__=Section, **keys, **more)
+    keys: dict[str, Any] = {key: (field.rebuild_annotation() | None, Field(default=None, description=field.description)) for key, field in section.model_fields.items()}
+    return create_model(name, __base__=Section, **{**keys, **more})
 
 
 def _plain(value: Any) -> Any:
@@ -297,7 +297,7 @@ def _cross_check(experiment: Experiment):
 
 
 def _check_languages(experiment: Experiment):
-    lists = {"languages": experiment.languages, "seeds": experiment.seeds}
+    lists: dict[str, list[Any]] = {"languages": experiment.languages, "seeds": experiment.seeds}
     lists |= {f"tasks.{name}.{key}": getattr(task, key) or [] for name, task in experiment.tasks.items() for key in ("languages", "settings")}
     for key, values in lists.items():
         for repeated in sorted({str(value) for value in values if values.count(value) > 1}):
@@ -328,8 +328,7 @@ def _check_corpora(experiment: Experiment):
     for name, place in experiment.evaluation.items():
         if name not in TASKS:
             yield IsoglossError(f"evaluation.{name}", "no such task", f"allowed: {', '.join(TASKS)}", suggestion(name, TASKS))
-        corpus = experiment.corpora.get(place)
-        if corpus is not None and not isinstance(corpus, World):
+        if not isinstance(experiment.corpora.get(place), World | None):
             yield IsoglossError(f"evaluation.{name}", f"the corpus `{place}` holds no evaluation sets", "a mini-world, a row of corpora.tsv of the kind task, or a directory", "Name one of these")
 
 

@@ -47,7 +47,8 @@ def _last_that_fits(place: list[int], start: int, pieces: int, room: int) -> int
 
 
 def _spaced_pieces(words: list[str], tokenizer) -> tuple[list[int], list[int]]:
-    pieces, place = [], []
+    pieces: list[int] = []
+    place: list[int] = []
     for ids, _ in encode_plain(tokenizer, words):
         place.append(len(pieces))
         pieces += ids or [tokenizer.unk_token_id]

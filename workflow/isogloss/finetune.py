@@ -49,7 +49,10 @@ def finetune(spec: Mapping[str, Any], *, model: Path, taskdata: Path, out: Path,
     optimizer = torch.optim.AdamW(network.parameters(), lr=settings["learning_rate"], weight_decay=settings["weight_decay"], fused=True)
     rise = max(1, round(settings["warmup"] * last))
     schedule = torch.optim.lr_scheduler.LambdaLR(optimizer, lambda step: (step + 1) / rise if step < rise else max(0.0, (last - step) / max(1, last - rise)))
-    progress, log, best, began, total, step = Progress(last, f"{task.name} on {spec['recipe']} seed {seed}"), [], (-1.0, {}), time.monotonic(), 0.0, 0
+    progress, began = Progress(last, f"{task.name} on {spec['recipe']} seed {seed}"), time.monotonic()
+    log: list[dict[str, Any]] = []
+    best: tuple[float, dict[str, Any]] = (-1.0, {})
+    total, step = torch.zeros((), device=device), 0
     while step < last:
         network.train()
         order = batch_order([len(row.ids) for row in rows], settings["batch_size"], np.random.default_rng([seed, step]))
@@ -63,12 +66,12 @@ def finetune(spec: Mapping[str, Any], *, model: Path, taskdata: Path, out: Path,
             optimizer.zero_grad(set_to_none=True)
             schedule.step()
             total, step = total + loss.detach(), step + 1
-        if not torch.isfinite(torch.as_tensor(total)):
+        if not torch.isfinite(total):
             raise IsoglossError("finetune", "the loss is not a finite number", "", f"Lower finetune.learning_rate (now {settings['learning_rate']})")
         score = dev_score(task, head.predict(task, network, dev, source, tokenizer, settings["max_length"], device), dev)
         log.append({"step": step, "loss": float(total) / len(batches), f"dev/{task.headline}": score, "seconds": round(time.monotonic() - began, 3)})
         progress.report(step, f"loss {log[-1]['loss']:.3f}, dev {task.headline} {score:.2f}")
-        total = 0.0
+        total = torch.zeros_like(total)
         if settings["selection"] == "final" or score > best[0]:
             best = (score, copy.deepcopy(network.state_dict()))
     progress.close()

@@ -12,9 +12,9 @@ import numpy as np
 import torch
 from torch import nn
 
+from .batch import IGNORED
 from .encoder import load_tagger
 from .features import Row, word_rows
-from .masking import IGNORED
 from .metrics.retrieval import nearest
 from .tasks import Record, Task
 from .tasks.kinds import KINDS

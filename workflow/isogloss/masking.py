@@ -4,9 +4,8 @@ from dataclasses import replace
 
 import torch
 
-from .batch import PADDING, Batch, SpecialIds
+from .batch import IGNORED, PADDING, Batch, SpecialIds
 
-IGNORED = -100
 
 
 def mask_tokens(batch: Batch, special: SpecialIds, generator: torch.Generator, *, rate: float, keep: float, random: float) -> Batch:

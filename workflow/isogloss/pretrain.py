@@ -77,12 +77,13 @@ def pretrain(
     torch.manual_seed(seed)
     model = load_model(init, spec["encoder"], tokenizer) if init else new_model(spec["encoder"], tokenizer)
     trainee = Trainee(TransformersEncoder(place(model, device)), _objectives(spec["objectives"])).to(device)
+    objectives: dict[str, Any] = dict(trainee.objectives.items())
     weights = {name: float(options.get("weight", 1.0)) for name, options in spec["objectives"].items()}
     layout = Layout(SpecialIds.of(tokenizer), spec["encoder"]["max_length"], first_position(model.config))
     stores = {"mono": mono, "bitext": bitext}
     streams = {
         name: _stream(name, stores[OBJECTIVES[name].stream], objective.layout(layout), settings, len(weights), seed, vocab)
-        for name, objective in trainee.objectives.items()
+        for name, objective in objectives.items()
     }
     optimizer = _optimizer(trainee, settings)
     inputs = {f"{kind}/{name}": _content(path) for kind in stores for name, path in stores[kind].items()} | {"vocab": vocab_fingerprint(vocab)}
@@ -107,7 +108,7 @@ def pretrain(
             for group in optimizer.param_groups:
                 group["lr"] = settings["learning_rate"] * _schedule(step, last, settings["warmup"])
             total = torch.zeros((), device=device)
-            for number, (name, objective) in enumerate(trainee.objectives.items()):
+            for number, (name, objective) in enumerate(objectives.items()):
                 generator = torch.Generator().manual_seed(_step_seed(seed, step, number + 1))
                 batch = objective.collate(streams[name].next_batch(), objective.layout(layout), generator)
                 state["tokens"] += batch.tokens
@@ -139,7 +140,7 @@ def pretrain(
         _check_weights(trainee, kept)
         state["seconds"] = time.monotonic() - began
         run = {**origin("pretrain"), "spec": spec, "inputs": inputs, "device": str(device), "threads": threads, "steps": last, **state}
-        run["flops"] = _flops(spec, model, state["tokens"], state["rows"])
+        run["flops"] = _flops(spec, model, int(state["tokens"]), int(state["rows"]))
         run["unigram_entropy"] = next((stream.unigram_entropy for name, stream in streams.items() if OBJECTIVES[name].stream == "mono"), {})
         _publish(model, vocab, kept.log, run, out)
         kept.clear()

@@ -104,8 +104,14 @@ def _train(spec: Mapping[str, Any], mono: Mapping[str, Path], directory: Path):
             vocab_size=spec["size"],
             byte_fallback=spec["byte_fallback"],
             character_coverage=spec["character_coverage"],
-            **{"bos_id": 0, "pad_id": 1, "eos_id": 2, "unk_id": 3},
-            **{"bos_piece": "<s>", "pad_piece": "<pad>", "eos_piece": "</s>", "unk_piece": "<unk>"},
+            bos_id=0,
+            pad_id=1,
+            eos_id=2,
+            unk_id=3,
+            bos_piece="<s>",
+            pad_piece="<pad>",
+            eos_piece="</s>",
+            unk_piece="<unk>",
             control_symbols=["<mask>"],
             shuffle_input_sentence=False,
             max_sentence_length=LONGEST_LINE,
@@ -139,7 +145,7 @@ def tokenizer_of(model: bytes):
     from tokenizers import AddedToken, Regex, Tokenizer, decoders, models, normalizers, pre_tokenizers, processors
     from transformers import PreTrainedTokenizerFast
 
-    proto = sentencepiece_model_pb2.ModelProto.FromString(model)
+    proto = sentencepiece_model_pb2.ModelProto.FromString(model)  # type: ignore[attr-defined]
     pieces = [(piece.piece, piece.score) for piece in proto.pieces]
     backend = Tokenizer(models.Unigram(pieces, unk_id=proto.trainer_spec.unk_id, byte_fallback=proto.trainer_spec.byte_fallback))
     # Precompiled alone loses marks after compatibility characters and does not compose jamo; NFKC before it mends both. SentencePiece

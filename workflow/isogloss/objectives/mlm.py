@@ -7,7 +7,7 @@ from torch import nn
 
 from ..batch import Batch, Layout, lay_out
 from ..encoder import TransformersEncoder
-from ..masking import IGNORED, mask_tokens
+from ..masking import mask_tokens
 from ..streams import Example
 
 
@@ -35,9 +35,8 @@ class MLM(nn.Module):
 
     def forward(self, encoder: TransformersEncoder, batch: Batch) -> tuple[torch.Tensor, dict[str, torch.Tensor]]:
         """Mean cross-entropy in nats over the masked tokens; the head sees only these."""
-        asked = batch.labels != IGNORED
+        asked, labels = batch.to_predict
         logits = encoder.token_logits(encoder(batch)[asked])
-        labels = batch.labels[asked]
         count = max(len(labels), 1)  # nothing is asked of a batch of unknown words
         loss = nn.functional.cross_entropy(logits, labels, reduction="sum") / count
         return loss, {"accuracy": (logits.detach().argmax(-1) == labels).sum() / count}

@@ -85,7 +85,7 @@ def _band(axis: Any, curves: Sequence[Sequence[float]], colour: str, line: str, 
     """One recipe: mean and sd over its seeds' curves."""
     if not curves:
         return
-    points = [summarise(values) for values in zip(*curves, strict=True)]
+    points = [point for values in zip(*curves, strict=True) if (point := summarise(values))]
     means, spread = [point.mean for point in points], [point.sd or 0.0 for point in points]
     if len(means) == 1:
         axis.axhline(means[0], color=colour, linestyle=":", label=label)

@@ -176,7 +176,7 @@ def _check_unique(ids: Sequence[str], where: str) -> None:
 
 def _by_id(records: Sequence[Record], expected: Iterable[str], where: str) -> dict[str, Any]:
     """{id: pred}, exactly one for each expected id. Raises IsoglossError."""
-    found = {record.get("id"): record.get("pred") for record in records}
+    found: dict[Any, Any] = {record.get("id"): record.get("pred") for record in records}
     expected = set(expected)
     missing, extra, twice = expected - found.keys(), found.keys() - expected, len(records) - len(found)
     if missing or extra or twice:

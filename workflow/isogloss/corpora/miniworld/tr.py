@@ -115,7 +115,7 @@ class Turkish(Grammar):
         if event.frame in ("is", "at") and event.tense != "future":
             predicate = self.predicate(event, plain=True)
             particle = nominal(attach(predicate[-1].text, " mI")[-2:], event.tense)
-            source = (f"{event.id}.be",)
+            source: tuple[str, ...] = (f"{event.id}.be",)
         else:
             predicate, source = self.predicate(event), ()
             particle = attach(predicate[-1].text, " mI")[-2:]
@@ -138,7 +138,8 @@ class Turkish(Grammar):
 
     def middle(self, event: Event) -> Tokens:
         """Companion, recipient, known object, manner, tool, new object, destination."""
-        old, new = [], []
+        old: Tokens = []
+        new: Tokens = []
         if event.object:
             case = self.case_of(event)
             known = event.object.definite or case != "acc"
