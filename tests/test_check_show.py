@@ -9,6 +9,7 @@ import pytest
 
 from isogloss.cli import main
 from isogloss.errors import IsoglossError
+from isogloss.provenance import code_hash
 from isogloss.show import show
 from tiny import CONFIG
 
@@ -60,19 +61,24 @@ def test_check_refuses_a_bad_config_with_all_its_faults(experiment):
         main(["check", str(experiment / "config.yaml"), str(experiment / "more.yaml")])
 
 
-def test_check_lists_what_other_code_made_with_the_line_that_renews_it(tiny_run, tmp_path, capsys):
-    shutil.copy(tiny_run.directory / "config.yaml", tmp_path)
-    for run in tiny_run.path().glob("*/**/run.json"):
-        copy = tmp_path / run.relative_to(tiny_run.directory)
-        copy.parent.mkdir(parents=True)
-        shutil.copy(run, copy)
-    assert "other code" not in checked(capsys, tmp_path / "config.yaml")
-    for stale in ("models/mlm/1", "finetuned/udpos/zero_shot/tlm/0"):
-        run = tmp_path / "results" / stale / "run.json"
-        run.write_text(json.dumps({**json.loads(run.read_text()), "code": "0" * 64}))
-    output = checked(capsys, tmp_path / "config.yaml")
+def test_check_lists_what_other_code_made_with_the_line_that_renews_it(experiment, capsys):
+    def made(path: str, code: str) -> None:
+        (experiment / "results" / path).mkdir(parents=True, exist_ok=True)
+        (experiment / "results" / path / "run.json").write_text(json.dumps({"code": code}))
+
+    for stage, path in (("pretrain", "models/mlm/0"), ("pretrain", "models/mlm/1"), ("finetune", "finetuned/udpos/zero_shot/tlm/0")):
+        made(path, code_hash(stage))
+    assert "other code" not in checked(capsys, experiment / "config.yaml")
+    made("models/mlm/1", "0" * 64)
+    made("finetuned/udpos/zero_shot/tlm/0", code_hash("pretrain"))
+    output = checked(capsys, experiment / "config.yaml")
     assert "made by other code than today's" in output
     assert output.rstrip().endswith("--forcerun results/models/mlm/1 results/finetuned/udpos/zero_shot/tlm/0")
+
+
+def test_every_trained_model_says_what_code_made_it(tiny_run):
+    runs = list(tiny_run.path("models").glob("*/*/run.json")) + list(tiny_run.path("finetuned").glob("*/*/*/*/run.json"))
+    assert len(runs) == 12 and all(re.fullmatch("[0-9a-f]{64}", json.loads(run.read_text())["code"]) for run in runs)
 
 
 def test_check_counts_what_is_there_already(tiny_run, capsys):

@@ -4,6 +4,7 @@ import os
 import subprocess
 import sys
 import time
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
@@ -68,6 +69,21 @@ def test_slurm_jobs_do_not_wait_for_each_others_gpu_of_the_same_name(tmp_path):
     holder.wait()
 
 
+def test_who_waits_for_two_holds_none(tmp_path):
+    (taken,) = reserve(1, ["1"], tmp_path).values()
+    with ThreadPoolExecutor(2) as pool:
+        waiting = pool.submit(reserve, 2, ["0", "1"], tmp_path)
+        time.sleep(0.1)
+        (free,) = pool.submit(reserve, 1, ["0"], tmp_path).result(timeout=5).values()
+        assert not waiting.done()
+        os.close(free)
+        os.close(taken)
+        both = waiting.result(timeout=5)
+    assert list(both) == ["0", "1"]
+    for lock in both.values():
+        os.close(lock)
+
+
 def test_reserving_holds_locks_that_a_child_inherits(tmp_path):
     held = reserve(2, ["0", "1", "2"], tmp_path)
     other = reserve(2, ["2"], tmp_path)
@@ -89,3 +105,18 @@ def test_without_a_driver_there_is_no_gpu(monkeypatch):
     monkeypatch.delenv("CUDA_VISIBLE_DEVICES", raising=False)
     monkeypatch.setenv("PATH", "/nowhere")
     assert visible_gpus() == []
+
+
+@pytest.mark.parametrize(
+    ("script", "found"),
+    [("echo 0; echo 1", ["0", "1"]), ("echo no driver; exit 9", []), ("exec sleep 60", [])],
+    ids=["two", "driver fails", "driver hangs"],
+)
+def test_nvidia_smi_tells_and_a_broken_one_means_none(script, found, tmp_path, monkeypatch):
+    (tmp_path / "nvidia-smi").write_text(f"#!/bin/sh\n{script}\n")
+    (tmp_path / "nvidia-smi").chmod(0o755)
+    monkeypatch.delenv("CUDA_VISIBLE_DEVICES", raising=False)
+    monkeypatch.setenv("PATH", f"{tmp_path}:/usr/bin:/bin")
+    real = subprocess.run
+    monkeypatch.setattr(subprocess, "run", lambda command, **options: real(command, **{**options, "timeout": 1}))
+    assert visible_gpus() == found

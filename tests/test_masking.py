@@ -6,8 +6,8 @@ import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from isogloss.batch import Layout, SpecialIds, lay_out
-from isogloss.masking import IGNORED, mask_tokens
+from isogloss.batch import IGNORED, Layout, SpecialIds, lay_out
+from isogloss.masking import mask_tokens
 from isogloss.streams import Sentence
 
 SPECIAL = SpecialIds(0, 2, 1, 99, 100, (0, 1, 2, 3, 99))  # as in XLM-R: <mask> is the last id

@@ -7,9 +7,8 @@ import numpy as np
 import pytest
 import torch
 
-from isogloss.batch import Layout, SpecialIds, lay_out
+from isogloss.batch import IGNORED, Layout, SpecialIds, lay_out
 from isogloss.encoder import TransformersEncoder, first_position, new_model
-from isogloss.masking import IGNORED
 from isogloss.objectives import OBJECTIVES, load_objective
 from isogloss.objectives.mlm import MLM
 from isogloss.objectives.tlm import TLM

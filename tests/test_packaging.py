@@ -117,10 +117,13 @@ def test_no_module_asserts_or_runs_foreign_code(path):
         assert keywords.get("trust_remote_code") in (None, "False") and keywords.get("shell") in (None, "False")
 
 
-def test_every_import_is_declared():
+def test_every_import_is_declared_and_every_dependency_imported():
     """A module that is imported anywhere in the package is a dependency, or of the standard library."""
     declared = {re.split(r"[>=<\[]", dependency)[0].lower() for dependency in PROJECT["dependencies"]}
+    for_others = {"protobuf", "safetensors"}  # of sentencepiece's model file, and of transformers
     distributions = importlib.metadata.packages_distributions()
     roots = {name.split(".")[0] for path in MODULES for name in imported(ast.parse(path.read_text(encoding="utf-8")))}
     others = roots - set(sys.stdlib_module_names) - {"isogloss", ""}
-    assert {name for name in others if not {found.lower() for found in distributions.get(name, [name])} & declared} == set()
+    needed = {name: {found.lower() for found in distributions.get(name, [name])} & declared for name in others}
+    assert [name for name, found in needed.items() if not found] == []
+    assert declared - set().union(*needed.values()) == for_others

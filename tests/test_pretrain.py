@@ -67,6 +67,14 @@ def test_cadence_of_checkpoints_and_log_leaves_no_trace(toy, trained, tmp_path):
     assert weights(train(toy, recipe(log_every=5), tmp_path / "b", steps=None)) == weights(trained)
 
 
+def test_no_two_draws_of_a_training_share_a_seed(toy, tmp_path, monkeypatch):
+    seeds, real = [], pretrain._step_seed
+    monkeypatch.setattr(pretrain, "_step_seed", lambda *parts: seeds.append(real(*parts)) or seeds[-1])
+    train(toy, recipe(steps=5), tmp_path / "0")
+    train(toy, recipe(steps=5, seed=1), tmp_path / "1")
+    assert len(set(seeds)) == len(seeds) == 2 * 5 * 3  # seeds x steps x (dropout, mlm, tlm)
+
+
 @pytest.mark.parametrize(("last", "warmup"), [(100, 0.1), (100, 0.0), (100, 1.0), (7, 0.3), (1, 0.1)])
 def test_learning_rate_rises_to_its_peak_and_falls_to_zero(last, warmup):
     factors = [_schedule(step, last, warmup) for step in range(last)]

@@ -7,7 +7,6 @@ import torch
 from .batch import IGNORED, PADDING, Batch, SpecialIds
 
 
-
 def mask_tokens(batch: Batch, special: SpecialIds, generator: torch.Generator, *, rate: float, keep: float, random: float) -> Batch:
     """Choose tokens and corrupt them: most become <mask>, some a random token, some stay (BERT: rate .15, random .1, keep .1).
 

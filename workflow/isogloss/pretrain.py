@@ -7,6 +7,7 @@ Everything random in step k follows from (seed, k, objective), so the state to r
 """
 
 import contextlib
+import hashlib
 import json
 import shutil
 import signal
@@ -265,9 +266,18 @@ def _content(path: Path) -> Any:
 
 
 def _init_content(init: str | Path) -> str:
-    """The fingerprint of a published model's run, or the checkpoint's name."""
+    """What identifies the start: the fingerprint of a published model's run, the content of a checkpoint directory, or a hub name."""
     run = Path(init) / "run.json"
-    return fingerprint({key: value for key, value in json.loads(run.read_text(encoding="utf-8")).items() if key in ("spec", "inputs")}) if run.is_file() else str(init)
+    if run.is_file():
+        made = json.loads(run.read_text(encoding="utf-8"))
+        return fingerprint([made["spec"], made["inputs"]])
+    files = sorted(file for file in Path(init).glob("*") if file.suffix in (".safetensors", ".bin", ".json"))
+    return fingerprint([[file.name, _sha256(file)] for file in files]) if files else str(init)
+
+
+def _sha256(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def _flops(spec: Mapping[str, Any], model, tokens: int, rows: int) -> float:

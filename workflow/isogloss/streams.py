@@ -4,7 +4,7 @@
 
 Everything follows from (seed, window number, cursors), so the state is a few integers, and a resumed stream goes on exactly
 where it was. Within a part every example is drawn once per epoch, in an order that is a keyed permutation computed on the fly:
-no index of the corpus is ever held in memory.
+no shuffled index is held in memory.
 """
 
 import zlib
