@@ -22,9 +22,16 @@ STEPS = 10
 def model_of(options: argparse.Namespace):
     from transformers import XLMRobertaConfig, XLMRobertaForMaskedLM
 
-    shape = {"num_hidden_layers": options.layers, "hidden_size": options.width, "num_attention_heads": 4, "intermediate_size": 4 * options.width}
+    shape = {
+        "num_hidden_layers": options.layers,
+        "hidden_size": options.width,
+        "num_attention_heads": 4,
+        "intermediate_size": 4 * options.width,
+    }
     dropouts = {"hidden_dropout_prob": 0.0, "attention_probs_dropout_prob": 0.0}
-    return XLMRobertaForMaskedLM(XLMRobertaConfig(vocab_size=8000, max_position_embeddings=options.length + 2, type_vocab_size=1, **shape, **dropouts))
+    return XLMRobertaForMaskedLM(
+        XLMRobertaConfig(vocab_size=8000, max_position_embeddings=options.length + 2, type_vocab_size=1, **shape, **dropouts)
+    )
 
 
 def tokens_per_second(model, optimizer, options: argparse.Namespace, attention: str, bf16: bool) -> float:
@@ -33,7 +40,9 @@ def tokens_per_second(model, optimizer, options: argparse.Namespace, attention: 
     began = time.perf_counter()
     for _ in range(STEPS):
         ids = torch.randint(5, 8000, (options.rows, options.length), generator=generator)
-        present = torch.arange(options.length)[None] < torch.randint(options.length // 2, options.length + 1, (options.rows, 1), generator=generator)
+        present = torch.arange(options.length)[None] < torch.randint(
+            options.length // 2, options.length + 1, (options.rows, 1), generator=generator
+        )
         with torch.autocast("cpu", dtype=torch.bfloat16, enabled=bf16):
             states = model.base_model(input_ids=ids, attention_mask=present.long()).last_hidden_state
             chosen = present & (torch.rand(ids.shape, generator=generator) < 0.15)
@@ -62,7 +71,9 @@ def main() -> None:
     base = statistics.median(speeds[combinations[0]])
     for (attention, bf16), measured in speeds.items():
         middle = statistics.median(measured)
-        print(f"{attention:5}  {'bf16' if bf16 else 'fp32'}  {middle:>9,.0f} tokens/s  x{middle / base:.2f}  ({min(measured):,.0f} to {max(measured):,.0f})")
+        print(
+            f"{attention:5}  {'bf16' if bf16 else 'fp32'}  {middle:>9,.0f} tokens/s  x{middle / base:.2f}  ({min(measured):,.0f} to {max(measured):,.0f})"
+        )
 
 
 if __name__ == "__main__":

@@ -194,7 +194,9 @@ def test_a_parquet_file_damaged_in_the_middle_is_refused_by_name(tmp_path):
 
 
 @pytest.mark.parametrize("form", ["parquet", "json"])
-@pytest.mark.parametrize("content", [b"", b"\x00" * 100, b"\xff\xfe\x80" * 40, b"PAR1PAR1", b"[1, 2]", b'"text"', b"{}", b'{"kind": "scores"', b"null"])
+@pytest.mark.parametrize(
+    "content", [b"", b"\x00" * 100, b"\xff\xfe\x80" * 40, b"PAR1PAR1", b"[1, 2]", b'"text"', b"{}", b'{"kind": "scores"', b"null"]
+)
 def test_foreign_bytes_are_refused(form, content, tmp_path):
     (tmp_path / "artifact").write_bytes(content)
     with pytest.raises(IsoglossError, match="artifact: "):
@@ -246,7 +248,27 @@ def test_a_damaged_json_line_is_named_by_its_number(line, tmp_path):
 
 # ------------------------------------------------------------------------------------------------------------ round trips
 
-POISON = ["", " ", "\t", "\n", "\r\n", "\u2028\u2029\x85\x0b", "|||", "<mask>", "\\N", "NULL", "nan", "\x00", "'\"", "e\u0301", "\U0010ffff", "🇩🇪👩‍👧", "\ufeffx", "مرحبا", "x" * 100_000]
+POISON = [
+    "",
+    " ",
+    "\t",
+    "\n",
+    "\r\n",
+    "\u2028\u2029\x85\x0b",
+    "|||",
+    "<mask>",
+    "\\N",
+    "NULL",
+    "nan",
+    "\x00",
+    "'\"",
+    "e\u0301",
+    "\U0010ffff",
+    "🇩🇪👩‍👧",
+    "\ufeffx",
+    "مرحبا",
+    "x" * 100_000,
+]
 texts = st.sampled_from(POISON) | st.text(max_size=40)
 
 
@@ -269,7 +291,11 @@ def test_the_same_rows_make_the_same_bytes(tmp_path):
 
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=40)
-@given(records=st.lists(st.dictionaries(texts, texts | st.integers() | st.floats(allow_nan=False, allow_infinity=False), max_size=3), max_size=5))
+@given(
+    records=st.lists(
+        st.dictionaries(texts, texts | st.integers() | st.floats(allow_nan=False, allow_infinity=False), max_size=3), max_size=5
+    )
+)
 def test_any_record_survives_json_lines(records, tmp_path):
     write_jsonl(tmp_path / "x.jsonl", records)
     assert read_jsonl(tmp_path / "x.jsonl") == records
@@ -288,7 +314,11 @@ def test_canonical_json_is_one_line_that_does_not_depend_on_the_order_of_keys(va
 def small_disk(where: Path, size: str):
     """A file system of its own at `where`; skips the test where mounting is not allowed."""
     where.mkdir()
-    made = subprocess.run(["mount", "-t", "tmpfs", "-o", f"size={size}", "tmpfs", where], capture_output=True, text=True, check=False) if shutil.which("mount") else None
+    made = (
+        subprocess.run(["mount", "-t", "tmpfs", "-o", f"size={size}", "tmpfs", where], capture_output=True, text=True, check=False)
+        if shutil.which("mount")
+        else None
+    )
     if made is None or made.returncode:
         pytest.skip(f"cannot mount a small disk here ({made.stderr.strip() if made else 'no mount command'})")
     try:
@@ -310,7 +340,9 @@ def taskdata(tmp_path):
     source.mkdir()
     for name in ("train-en", "dev-en", "test-en", "test-de"):
         (source / f"{name}.tsv").write_text("".join(f"word{k}\tNOUN\n\n" for k in range(3000)))
-    command = isogloss("taskdata", "--task", "udpos", "--spec", '{"languages": ["en", "de"]}', "--source", source, "--out", tmp_path / "taskdata")
+    command = isogloss(
+        "taskdata", "--task", "udpos", "--spec", '{"languages": ["en", "de"]}', "--source", source, "--out", tmp_path / "taskdata"
+    )
     subprocess.run(command, env=ENVIRONMENT, check=True)
     return tmp_path / "taskdata"
 

@@ -93,7 +93,10 @@ def test_check_counts_what_is_there_already(tiny_run, capsys):
     ("path", "expected"),
     [
         ("raw/world", ["raw: ", "settings: {", "mono/de.txt"]),
-        ("mono/de.parquet", ["rows, cleaned of tatoeba/sentences.txt, udpos/sentences.txt", "corpus", "read", "kept", "duplicate", "world/de-en"]),
+        (
+            "mono/de.parquet",
+            ["rows, cleaned of tatoeba/sentences.txt, udpos/sentences.txt", "corpus", "read", "kept", "duplicate", "world/de-en"],
+        ),
         ("bitext/de-en.parquet", ["bitext: ", "local", "world/de-en"]),
         ("taskdata/udpos", ["taskdata: ", "test/de.jsonl:", '"tags"']),
         ("taskdata/tatoeba", ["taskdata: ", "test/de.query.jsonl:"]),
@@ -134,7 +137,19 @@ def test_the_number_of_rows_is_as_asked(tiny_run):
     assert sizes[5] - sizes[0] == 5 and sizes[1] - sizes[0] == 1
 
 
-@pytest.mark.parametrize("path", ["", "models", "models/mlm", "nowhere", "figures/loss.png", "tokens/spm/mono/de/ids.bin", "vocab/spm/tokenizer.json", "models/mlm/0/config.json"])
+@pytest.mark.parametrize(
+    "path",
+    [
+        "",
+        "models",
+        "models/mlm",
+        "nowhere",
+        "figures/loss.png",
+        "tokens/spm/mono/de/ids.bin",
+        "vocab/spm/tokenizer.json",
+        "models/mlm/0/config.json",
+    ],
+)
 def test_what_has_no_text_form_is_refused_by_name(path, tiny_run):
     with pytest.raises(IsoglossError) as caught:
         shown(tiny_run.path(path))

@@ -39,14 +39,28 @@ def test_the_root_help_lists_every_verb_with_what_it_does():
     assert all(f"\n    {verb} " in output or f"\n    {verb}\n" in output for verb in VERBS)
 
 
-@pytest.mark.parametrize("arguments", [[], ["shwo"], ["show"], ["show", "x", "--rows", "-1"], ["show", "x", "--rows", "many"], ["tokens"], ["figure", "--svg", "x", "--png", "y"]])
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        [],
+        ["shwo"],
+        ["show"],
+        ["show", "x", "--rows", "-1"],
+        ["show", "x", "--rows", "many"],
+        ["tokens"],
+        ["figure", "--svg", "x", "--png", "y"],
+    ],
+)
 def test_wrong_usage_exits_with_2_and_shows_the_usage(arguments, capsys):
     with pytest.raises(SystemExit) as ended:
         main(arguments)
     assert ended.value.code == 2 and capsys.readouterr().err.startswith("usage: isogloss")
 
 
-@pytest.mark.parametrize(("spec", "expected"), [("{", "argument --spec: is not JSON"), ("[1]", "argument --spec: is not a JSON object"), ("3", "is not a JSON object")])
+@pytest.mark.parametrize(
+    ("spec", "expected"),
+    [("{", "argument --spec: is not JSON"), ("[1]", "argument --spec: is not a JSON object"), ("3", "is not a JSON object")],
+)
 def test_settings_that_are_no_json_object_are_refused(spec, expected, capsys):
     with pytest.raises(SystemExit) as ended:
         main(["mono", "--lang", "de", "--spec", spec, "--out", "x"])
@@ -67,7 +81,17 @@ def test_settings_that_lack_a_key_are_refused_by_its_name(tmp_path):
         ["taskdata", "--task", "udposs", "--spec", '{"languages": ["en"]}', "--source", "no", "--out", "x"],
         ["taskdata", "--task", "udpos", "--spec", '{"languages": ["en"]}', "--source", "no", "--out", "x"],
         ["trivial", "--spec", '{"task": "udpos", "setting": "zero_shot", "seed": 0, "languages": null}', "--taskdata", "no", "--out", "x"],
-        ["score", "--spec", '{"task": "udpos", "setting": "zero_shot", "recipe": "mlm", "seed": 0}', "--taskdata", "no", "--predictions", "no", "--out", "x"],
+        [
+            "score",
+            "--spec",
+            '{"task": "udpos", "setting": "zero_shot", "recipe": "mlm", "seed": 0}',
+            "--taskdata",
+            "no",
+            "--predictions",
+            "no",
+            "--out",
+            "x",
+        ],
         ["table", "--scores", "no.json", "--csv", "x", "--md", "x", "--tex", "x"],
         ["figure", "--models", "no", "--svg", "x", "--png", "x"],
         ["miniworld", "--spec", '{"languages": ["xx"], "seed": 1, "mono_sentences": 1, "pairs": 1, "task_sentences": 4}', "--out", "x"],
@@ -89,7 +113,9 @@ def test_bad_input_is_one_paragraph_on_stderr_and_exit_code_1(arguments, tmp_pat
 def test_an_error_in_a_process_of_its_own_has_no_traceback(tmp_path):
     done = run("check", tmp_path / "no.yaml")
     assert done.returncode == 1 and done.stdout == ""
-    assert done.stderr == f"isogloss check: {tmp_path}/no.yaml: cannot be read (No such file or directory). Give the path of a config file.\n"
+    assert (
+        done.stderr == f"isogloss check: {tmp_path}/no.yaml: cannot be read (No such file or directory). Give the path of a config file.\n"
+    )
 
 
 def test_a_closed_pipe_is_no_error(tmp_path):

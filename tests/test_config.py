@@ -56,11 +56,20 @@ def test_the_base_of_these_tests_is_accepted(tmp_path):
         (BASE + "zzz: {}", ["zzz: unknown key", "Remove it or correct its name."]),
         (BASE + "pretrain: {stepz: 1}", ["pretrain.stepz: unknown key", "Did you mean `steps`?"]),
         (changed(RECIPE, "mlm: {objectives: {mlm: 1}, stepz: 1}"), ["recipes.mlm.stepz: unknown key", "Did you mean `steps`?"]),
-        (changed(RECIPE, "mlm: {objectives: {mlm: 1}, encoder: {layerz: 1}}"), ["recipes.mlm.encoder.layerz: unknown key", "Did you mean `layers`?"]),
+        (
+            changed(RECIPE, "mlm: {objectives: {mlm: 1}, encoder: {layerz: 1}}"),
+            ["recipes.mlm.encoder.layerz: unknown key", "Did you mean `layers`?"],
+        ),
         (changed(TASKS, "{udpos: {epoks: 1}}"), ["tasks.udpos.epoks: unknown key", "Did you mean `epochs`?"]),
-        (changed(WORLD, "world: {format: miniworld, sede: 1}"), ["corpora.world.sede", "allowed here: format, mono_sentences, pairs, seed, task_sentences."]),
+        (
+            changed(WORLD, "world: {format: miniworld, sede: 1}"),
+            ["corpora.world.sede", "allowed here: format, mono_sentences, pairs, seed, task_sentences."],
+        ),
         (BASE.replace("world", "miniworld").replace("format: mini", "sede: 1, format: "), ["corpora.miniworld.sede: unknown key"]),
-        (changed(WORLD, LOCAL + "{format: tsv, paht: x, languages: [de]}"), ["corpora.ours.paht: unknown key", "Did you mean `path`?", "corpora.ours.path: is missing"]),
+        (
+            changed(WORLD, LOCAL + "{format: tsv, paht: x, languages: [de]}"),
+            ["corpora.ours.paht: unknown key", "Did you mean `path`?", "corpora.ours.path: is missing"],
+        ),
         (changed(WORLD, LOCAL + "{limt: 3}"), ["corpora.ours.limt: unknown key. allowed here: limit, use. Did you mean `limit`?"]),
         (BASE + "vocabs: {spm: {siez: 3}}", ["vocabs.spm.siez", "Did you mean `size`?"]),
         (BASE + "vocabs: {spm: {tokenizer: x, size: 3}}", ["vocabs.spm.size: unknown key. allowed here: tokenizer."]),
@@ -81,11 +90,17 @@ def test_unknown_keys_are_named_with_what_is_allowed_there_and_the_nearest_name(
         (BASE + "seeds: 0", ["seeds: 0 was given. Input should be a valid list"]),
         (BASE + f"seeds: [{2**64}]", ["seeds.0", "less than"]),
         (BASE + "data_dir: 3", ["data_dir: 3 was given", "Put it in quotes"]),
-        (BASE + "encoder: {architecture: xlm-robert}", ["encoder.architecture", "allowed: bert, xlm-roberta", "Did you mean `xlm-roberta`?"]),
+        (
+            BASE + "encoder: {architecture: xlm-robert}",
+            ["encoder.architecture", "allowed: bert, xlm-roberta", "Did you mean `xlm-roberta`?"],
+        ),
         (changed(RECIPE, "mlm:"), ["recipes.mlm: None was given", "Write {} for an empty one"]),
         (changed(TASKS, "{udpos: }"), ["tasks.udpos: None was given", "Write {} for an empty one"]),
         (changed(WORLD, "world: {format: miniword}"), ["corpora.world.format: 'miniword' was given", "Did you mean `miniworld`?"]),
-        (changed(WORLD, LOCAL + "{format: mosez, path: x, languages: [de, en]}"), ["corpora.ours.format", "allowed: moses, tsv, lines, verses", "Did you mean `moses`?"]),
+        (
+            changed(WORLD, LOCAL + "{format: mosez, path: x, languages: [de, en]}"),
+            ["corpora.ours.format", "allowed: moses, tsv, lines, verses", "Did you mean `moses`?"],
+        ),
         (changed(WORLD, LOCAL + "{format: tsv, path: 3, languages: [de, en]}"), ["corpora.ours.path: 3 was given"]),
         ("- languages\n", ["config.yaml: holds a list", "a mapping of keys to values"]),
     ],
@@ -168,17 +183,29 @@ def test_anchors_and_merge_keys_are_yaml_and_a_key_may_override_a_merged_one(tmp
         (changed(RECIPE, "trivial: {objectives: {mlm: 1}}"), "recipes.trivial: this name is taken"),
         (changed("{objectives: {mlm: 1}}", "{objectives: {mlm: 1}, init: mlm}"), "recipes.mlm.init: a cycle: mlm -> mlm."),
         (changed(RECIPE, "a: {init: b, steps: 0}\n  b: {init: a, steps: 0}"), "recipes.b.init: a cycle: b -> a -> b."),
-        (changed(RECIPE, "a: {steps: 0}\n  b: {init: a, steps: 0, encoder: {width: 64}}"), "recipes.b.encoder: changes width of the encoder it starts from. dropout, max_length."),
-        (changed(RECIPE, "b: {init: xlm-roberta-base, steps: 0, encoder: {layers: 2}}"), "recipes.b.encoder: changes layers of the encoder"),
+        (
+            changed(RECIPE, "a: {steps: 0}\n  b: {init: a, steps: 0, encoder: {width: 64}}"),
+            "recipes.b.encoder: changes width of the encoder it starts from. dropout, max_length.",
+        ),
+        (
+            changed(RECIPE, "b: {init: xlm-roberta-base, steps: 0, encoder: {layers: 2}}"),
+            "recipes.b.encoder: changes layers of the encoder",
+        ),
         (BASE + "encoder: {width: 30, heads: 4}", "recipes.mlm: encoder: width 30 is not divisible by 4 heads."),
         (BASE + "encoder: {vocab: smp}", "encoder.vocab: no vocab `smp`. allowed: spm. Did you mean `spm`?"),
         (changed(TASKS, "{udposs: {}}"), "tasks.udposs: no such task. allowed: udpos, tatoeba. Did you mean `udpos`?"),
         (changed("udpos: world, ", ""), "tasks.udpos: has no evaluation set. a key of `evaluation`. Add `udpos: <directory or corpus>`"),
         (changed("tatoeba: world", "tatoba: world"), "evaluation.tatoba: no such task. allowed: udpos, tatoeba. Did you mean `tatoeba`?"),
-        (changed(TASKS, "{udpos: {languages: [fr]}}"), "tasks.udpos.languages: nobody trains `fr`. languages: de, en. Add it to `languages`"),
+        (
+            changed(TASKS, "{udpos: {languages: [fr]}}"),
+            "tasks.udpos.languages: nobody trains `fr`. languages: de, en. Add it to `languages`",
+        ),
         (changed(TASKS, "{udpos: {languages: [de, de]}}"), "tasks.udpos.languages: `de` stands there twice"),
         (changed(TASKS, "{udpos: {languages: []}}"), "tasks.udpos.languages: [] was given"),
-        (changed(TASKS, "{udpos: {settings: [zeroshot]}}"), "tasks.udpos.settings: no setting `zeroshot`. allowed: zero_shot. Did you mean `zero_shot`?"),
+        (
+            changed(TASKS, "{udpos: {settings: [zeroshot]}}"),
+            "tasks.udpos.settings: no setting `zeroshot`. allowed: zero_shot. Did you mean `zero_shot`?",
+        ),
         (changed("[de, en]", "[de, ru]"), "tasks.udpos: starts from `en`, which nobody trains. languages: de, ru. Add `en`"),
         (changed("[de, en]", "[de, en, de]"), "languages: `de` stands there twice"),
         (changed("[de, en]", "[en, fr]"), "corpora.world: the mini-world has no fr. it has en, de, tr, ru."),
@@ -187,9 +214,18 @@ def test_anchors_and_merge_keys_are_yaml_and_a_key_may_override_a_merged_one(tmp
         (BASE + "pairs: [en-en]", "pairs: `en-en` pairs a language with itself."),
         (BASE + "pairs: [de_en]", "pairs.0: 'de_en' was given."),
         (changed("{mlm: 1}", "{tlm: 1}") + "pairs: []", "recipes.mlm.objectives.tlm: needs pairs and the experiment has none."),
-        (changed(WORLD, LOCAL + "{format: lines, languages: [de, en], path: x}"), "corpora.ours.path: 1 files for 2 languages. one file per language"),
-        (changed(WORLD, LOCAL + "{format: tsv, languages: [de, en], path: [x, y]}"), "corpora.ours.path: 2 files. one file for the format tsv."),
-        (changed(WORLD, LOCAL + "{format: tsv, languages: [de, en], path: x}").replace("tatoeba: world", "tatoeba: ours"), "evaluation.tatoeba: the corpus `ours` holds no evaluation sets."),
+        (
+            changed(WORLD, LOCAL + "{format: lines, languages: [de, en], path: x}"),
+            "corpora.ours.path: 1 files for 2 languages. one file per language",
+        ),
+        (
+            changed(WORLD, LOCAL + "{format: tsv, languages: [de, en], path: [x, y]}"),
+            "corpora.ours.path: 2 files. one file for the format tsv.",
+        ),
+        (
+            changed(WORLD, LOCAL + "{format: tsv, languages: [de, en], path: x}").replace("tatoeba: world", "tatoeba: ours"),
+            "evaluation.tatoeba: the corpus `ours` holds no evaluation sets.",
+        ),
     ],
 )
 def test_what_only_the_whole_config_can_tell_is_refused(text, expected, tmp_path):
@@ -235,10 +271,22 @@ def test_merging_twice_is_merging_once_and_keeps_every_key(base, overlay):
 positive = st.floats(0.001, 1, allow_nan=False)
 DIFFS = {
     Pretrain: st.fixed_dictionaries(
-        {}, optional={"steps": st.integers(1, 99), "learning_rate": positive, "warmup": positive, "clip": positive, "precision": st.sampled_from(["fp32", "bf16"])}
+        {},
+        optional={
+            "steps": st.integers(1, 99),
+            "learning_rate": positive,
+            "warmup": positive,
+            "clip": positive,
+            "precision": st.sampled_from(["fp32", "bf16"]),
+        },
     ),
-    Encoder: st.fixed_dictionaries({}, optional={"layers": st.integers(1, 9), "dropout": positive, "width": st.sampled_from([64, 128]), "heads": st.sampled_from([2, 4])}),
-    Finetune: st.fixed_dictionaries({}, optional={"epochs": positive, "batch_size": st.integers(1, 99), "selection": st.sampled_from(["final"])}),
+    Encoder: st.fixed_dictionaries(
+        {},
+        optional={"layers": st.integers(1, 9), "dropout": positive, "width": st.sampled_from([64, 128]), "heads": st.sampled_from([2, 4])},
+    ),
+    Finetune: st.fixed_dictionaries(
+        {}, optional={"epochs": positive, "batch_size": st.integers(1, 99), "selection": st.sampled_from(["final"])}
+    ),
 }
 
 
@@ -269,7 +317,9 @@ def test_every_shipped_config_is_valid_for_the_code_and_for_the_schema(path):
     jsonschema.Draft202012Validator(json_schema()).validate(read_yaml(path))
 
 
-@pytest.mark.parametrize("text", [BASE + "recipies: {}", changed("{mlm: 1}", "{mlm: [1]}"), BASE + "pretrain: {steps: -1}", changed(WORLD, "world: {format: x}")])
+@pytest.mark.parametrize(
+    "text", [BASE + "recipies: {}", changed("{mlm: 1}", "{mlm: [1]}"), BASE + "pretrain: {steps: -1}", changed(WORLD, "world: {format: x}")]
+)
 def test_the_schema_refuses_what_the_code_refuses(text):
     with pytest.raises(jsonschema.ValidationError):
         jsonschema.Draft202012Validator(json_schema()).validate(yaml.safe_load(text))

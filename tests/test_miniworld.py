@@ -14,7 +14,7 @@ from isogloss.errors import IsoglossError
 
 UPOS = set("ADJ ADP ADV AUX CCONJ DET INTJ NOUN NUM PART PRON PROPN PUNCT SCONJ SYM VERB X".split())
 CODES = list(LANGUAGES)
-SIZES = dict(languages=CODES, mono_sentences=300, pairs=200, task_sentences=120)
+SIZES = {"languages": CODES, "mono_sentences": 300, "pairs": 200, "task_sentences": 120}
 TINY_SHA256 = "55eaee56df56b246798b890ebfc8ec64c284f13d9316e5efec1bf533007993df"
 
 

@@ -44,7 +44,17 @@ def section(name: str, **changes) -> dict:
 
 
 def wild(**wildcards) -> SimpleNamespace:
-    chosen = {"corpus": "world", "lang": "de", "pair": "de-en", "vocab": "spm", "recipe": "mlm", "row": "mlm", "seed": "0", "task": "udpos", "setting": "zero_shot"}
+    chosen = {
+        "corpus": "world",
+        "lang": "de",
+        "pair": "de-en",
+        "vocab": "spm",
+        "recipe": "mlm",
+        "row": "mlm",
+        "seed": "0",
+        "task": "udpos",
+        "setting": "zero_shot",
+    }
     return SimpleNamespace(**chosen | wildcards)
 
 
@@ -181,7 +191,11 @@ def test_the_scores_are_all_recipes_and_the_trivial_one_for_every_seed():
 def test_a_pattern_matches_the_names_of_the_config_and_no_others():
     pattern = make_plan().pattern("vocab")
     assert re.fullmatch(pattern, "big.one") and not re.fullmatch(pattern, "bigxone")
-    assert {name for name in ("random", "mlm", "tlm", "trivial", "mlmm") if re.fullmatch(make_plan().pattern("recipe"), name)} == {"random", "mlm", "tlm"}
+    assert {name for name in ("random", "mlm", "tlm", "trivial", "mlmm") if re.fullmatch(make_plan().pattern("recipe"), name)} == {
+        "random",
+        "mlm",
+        "tlm",
+    }
     assert re.fullmatch(make_plan().pattern("row"), "trivial")
 
 
@@ -203,7 +217,13 @@ def test_a_row_of_the_table_is_a_corpus(table):
     assert one.bitext_inputs(wild()) == ["results/raw/opus-tatoeba-de-en"]
     assert one.mono_inputs(wild(lang="en")) == ["results/raw/opus-tatoeba-de-en", "results/raw/europarl-mono-en"]
     (reading,) = json.loads(one.bitext_spec(wild()))["corpora"]
-    assert reading == {"id": "opus-tatoeba-de-en", "format": "moses", "languages": ["de", "en"], "paths": ["results/raw/opus-tatoeba-de-en"], "limit": 9}
+    assert reading == {
+        "id": "opus-tatoeba-de-en",
+        "format": "moses",
+        "languages": ["de", "en"],
+        "paths": ["results/raw/opus-tatoeba-de-en"],
+        "limit": 9,
+    }
     assert json.loads(one.download_spec(wild(corpus="opus-tatoeba-de-en")))["row"]["urls"][0].startswith("https://")
     assert re.fullmatch(one.pattern("download"), "opus-tatoeba-de-en")
 
@@ -220,7 +240,10 @@ def test_a_row_of_the_table_is_an_evaluation_set(table):
 @pytest.mark.parametrize(
     ("corpora", "expected"),
     [
-        ({"opus-tatoba-de-en": {}}, r"corpora\.opus-tatoba-de-en: is no row of corpora\.tsv and has no `path`\. Did you mean `opus-tatoeba-de-en`\?"),
+        (
+            {"opus-tatoba-de-en": {}},
+            r"corpora\.opus-tatoba-de-en: is no row of corpora\.tsv and has no `path`\. Did you mean `opus-tatoeba-de-en`\?",
+        ),
         ({"laser-tatoeba": {}}, r"corpora\.laser-tatoeba: is an evaluation set\. text to train on\. Name it under `evaluation`"),
         ({"europarl-mono-en": {}}, r"corpora: none has mono text for `de`\. Add a corpus with `de`"),
         ({"europarl-mono-en": {}, "europarl-mono-de": {}}, r"corpora: none has bitext text for `de-en`"),

@@ -10,7 +10,7 @@ import pytest
 import torch
 from safetensors.torch import load_file
 
-from isogloss import checkpoint, pretrain
+from isogloss import checkpoint, pretrain, publish, training_log
 from isogloss.artifacts import read_directory, read_jsonl
 from isogloss.batch import Layout, SpecialIds, lay_out
 from isogloss.device import bf16_pays
@@ -125,7 +125,7 @@ MOMENTS = {
     "while the second state is written": lambda: on_call(checkpoint.torch, "save", 2, half_a_state),
     "while a log line is written": lambda: on_call(checkpoint.Checkpoints, "append_log", 3, torn_line),
     "after the last log line": lambda: on_call(pretrain, "_check_weights", 3, die),
-    "while the model is written": lambda: on_call(pretrain, "copy_tokenizer", 1, die),
+    "while the model is written": lambda: on_call(publish, "copy_tokenizer", 1, die),
     "after publishing": lambda: on_call(checkpoint.Checkpoints, "clear", 1, die),
 }
 
@@ -149,7 +149,7 @@ def test_a_killed_training_ends_as_if_never_killed(toy, trained, tmp_path, momen
 
 def test_a_training_killed_over_and_over_ends_as_if_never_killed(toy, trained, tmp_path):
     def killed():
-        on_call(pretrain, "_log_record", 2, die)
+        on_call(training_log.Window, "means", 2, die)
         train(toy, recipe(), tmp_path, steps=1)
 
     assert [in_child(killed) for _ in range(3)] == [-9] * 3

@@ -31,7 +31,9 @@ COST = ("miniworld", "taskdata", "mono", "vocab", "mono_tokens", "pretrain")  # 
 
 def rules() -> dict[str, str]:
     """The text of every rule, by name."""
-    pieces = re.split(r"^rule (\w+):\n", "\n".join(path.read_text(encoding="utf-8") for path in [*SMK, ROOT / "Snakefile"]), flags=re.MULTILINE)
+    pieces = re.split(
+        r"^rule (\w+):\n", "\n".join(path.read_text(encoding="utf-8") for path in [*SMK, ROOT / "Snakefile"]), flags=re.MULTILINE
+    )
     return {name: re.split(r"^\S", body, maxsplit=1, flags=re.MULTILINE)[0] for name, body in zip(pieces[1::2], pieces[2::2], strict=True)}
 
 
@@ -73,7 +75,9 @@ def test_lint_has_nothing_to_say(tmp_path):
     assert "Congratulations" in run(experiment(tmp_path / "x"), "--lint")
 
 
-@pytest.mark.parametrize("target", ["results/models/mlmm/0", "results/mono/fr.parquet", "results/scores/udpos/zeroshot/mlm/0.json", "modles"])
+@pytest.mark.parametrize(
+    "target", ["results/models/mlmm/0", "results/mono/fr.parquet", "results/scores/udpos/zeroshot/mlm/0.json", "modles"]
+)
 def test_a_misspelt_target_fails_while_the_graph_is_built(target, tmp_path):
     done = snakemake(experiment(tmp_path / "x"), "--dry-run", target)
     assert done.returncode == 1 and f"No rule to produce {target}" in done.stdout
@@ -114,7 +118,14 @@ def test_the_snakefile_loads_neither_torch_nor_pandas_nor_the_readers(tmp_path):
     script = "import sys; from pathlib import Path; from isogloss.plan import open_plan; from isogloss.yaml_strict import read_yaml; open_plan(read_yaml('config.yaml'), [], Path(sys.argv[1])); print(*sorted({'torch', 'pandas', 'transformers', 'numpy', 'pyarrow'} & set(sys.modules)))"
     where = experiment(tmp_path / "x")
     environment = {**BARE, "PYTHONPATH": str(ROOT / "workflow")}
-    done = subprocess.run([sys.executable, "-c", script, ROOT / "workflow/corpora.tsv"], cwd=where, env=environment, capture_output=True, text=True, check=True)
+    done = subprocess.run(
+        [sys.executable, "-c", script, ROOT / "workflow/corpora.tsv"],
+        cwd=where,
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
     assert done.stdout == "\n"
 
 
@@ -137,7 +148,12 @@ def test_every_job_is_one_command_that_replaces_its_shell(name):
 @jobs
 def test_everything_in_a_command_that_a_person_may_name_is_quoted(name):
     unquoted = set(re.findall(r"\{([\w.]+)\}", command(name)))
-    assert unquoted <= {"threads", "resources.gpu", "resources.checkpoints", *(f"wildcards.{key}" for key in ("task", "lang", "pair", "recipe", "seed"))}
+    assert unquoted <= {
+        "threads",
+        "resources.gpu",
+        "resources.checkpoints",
+        *(f"wildcards.{key}" for key in ("task", "lang", "pair", "recipe", "seed")),
+    }
 
 
 @jobs
@@ -162,7 +178,9 @@ def test_computing_jobs_ask_for_a_gpu_and_the_others_do_not():
 
 def dependencies(path: Path) -> dict[str, str]:
     """Package -> version as written, of a conda environment file."""
-    return dict(re.fullmatch(r"(\S+) ([<>=]\S+)", line).groups() for line in yaml.safe_load(path.read_text(encoding="utf-8"))["dependencies"])  # type: ignore[union-attr]
+    return dict(
+        re.fullmatch(r"(\S+) ([<>=]\S+)", line).groups() for line in yaml.safe_load(path.read_text(encoding="utf-8"))["dependencies"]
+    )  # type: ignore[union-attr]
 
 
 @pytest.mark.parametrize("path", ENVS, ids=lambda path: path.name)
@@ -200,7 +218,11 @@ def test_an_environment_has_what_its_job_imports(name):
     env = next(path for path in ENVS if path.name == Path(directive(name, "conda").strip('"')).name)
     there = {PROJECT_NAME.get(package, package) for package in dependencies(env)}
     lazily = {"sentencepiece"} if env.name == "torch.yaml" else set()  # to train a vocabulary, which these jobs do not
-    assert third_party(ast.parse(source), PACKAGE / "cli.py") | third_party(ast.parse((PACKAGE / "cli.py").read_text().partition("def ")[0]), PACKAGE / "cli.py") <= there | lazily
+    assert (
+        third_party(ast.parse(source), PACKAGE / "cli.py")
+        | third_party(ast.parse((PACKAGE / "cli.py").read_text().partition("def ")[0]), PACKAGE / "cli.py")
+        <= there | lazily
+    )
 
 
 def third_party(tree: ast.AST, path: Path, seen: set[Path] | None = None) -> set[str]:
@@ -225,7 +247,17 @@ def test_a_profile_names_rules_that_exist_and_is_accepted(path, tmp_path):
     profile = yaml.safe_load(path.read_text(encoding="utf-8"))
     named = {*profile.get("set-resources", {}), *profile.get("set-threads", {})}
     assert named and named <= set(JOBS)
-    command = [SNAKEMAKE, "--profile", path.parent, "--snakefile", ROOT / "Snakefile", "--directory", experiment(tmp_path / "x"), "--dry-run", "--quiet"]
+    command = [
+        SNAKEMAKE,
+        "--profile",
+        path.parent,
+        "--snakefile",
+        ROOT / "Snakefile",
+        "--directory",
+        experiment(tmp_path / "x"),
+        "--dry-run",
+        "--quiet",
+    ]
     done = subprocess.run(command, capture_output=True, text=True, env=BARE, cwd=tmp_path, check=False)
     assert done.returncode == 0, done.stdout + done.stderr
 
@@ -254,7 +286,9 @@ def test_the_figures_are_drawn(tiny_run):
 def test_scores_say_what_they_are_of(tiny_run):
     for path in tiny_run.path("scores").rglob("*.json"):
         scores = json.loads(path.read_text())
-        assert [scores["task"], scores["setting"], scores["recipe"], f"{scores['seed']}.json"] == list(path.relative_to(tiny_run.path("scores")).parts)
+        assert [scores["task"], scores["setting"], scores["recipe"], f"{scores['seed']}.json"] == list(
+            path.relative_to(tiny_run.path("scores")).parts
+        )
         assert set(scores["languages"]) == ({"de", "en"} if scores["task"] == "udpos" else {"de"})
 
 

@@ -39,7 +39,11 @@ def run(directory: Path, *arguments: object) -> str:
     """The output of Snakemake; the logs of failed jobs as the error."""
     done = snakemake(directory, *arguments)
     if done.returncode:
-        logs = "\n".join(path.read_text() for path in directory.glob("results/logs/**/*.log") if "Error" in path.read_text() or "isogloss " in path.read_text())
+        logs = "\n".join(
+            path.read_text()
+            for path in directory.glob("results/logs/**/*.log")
+            if "Error" in path.read_text() or "isogloss " in path.read_text()
+        )
         raise RuntimeError(f"{done.stdout[-4000:]}\n{logs[-4000:]}")
     return done.stdout
 

@@ -60,7 +60,12 @@ def atomic_path(path: str | os.PathLike) -> Iterator[Path]:
     """
     path = Path(path)
     if path.is_dir() and not (path / MANIFEST).is_file() and any(path.iterdir()):
-        raise IsoglossError(str(path), "is a directory that isogloss did not make", "a new path, or an artifact to replace", "Give another path, or empty it")
+        raise IsoglossError(
+            str(path),
+            "is a directory that isogloss did not make",
+            "a new path, or an artifact to replace",
+            "Give another path, or empty it",
+        )
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         room = Path(tempfile.mkdtemp(prefix=f".{path.name}.", dir=path.parent))
@@ -96,7 +101,9 @@ def atomic_path(path: str | os.PathLike) -> Iterator[Path]:
 
 def _cannot_write(path: Path, error: OSError) -> IsoglossError:
     reason = f"{type(error).__name__}: {error.strerror or error}"
-    return IsoglossError(str(path), f"could not be written ({reason})", "", "Nothing was changed there; make room or allow writing, then run again")
+    return IsoglossError(
+        str(path), f"could not be written ({reason})", "", "Nothing was changed there; make room or allow writing, then run again"
+    )
 
 
 def _fsync(path: Path) -> None:
@@ -124,9 +131,13 @@ def read_directory(path: str | os.PathLike, kind: str) -> dict[str, Any]:
     """The manifest of a directory artifact. Raises IsoglossError if it is absent, unfinished, foreign or of another version."""
     path = Path(path)
     if not path.is_dir():
-        raise IsoglossError(str(path), f"there is no {kind} directory here", "", "Make it with the stage that produces it, e.g. `snakemake PATH`")
+        raise IsoglossError(
+            str(path), f"there is no {kind} directory here", "", "Make it with the stage that produces it, e.g. `snakemake PATH`"
+        )
     if not (path / MANIFEST).is_file():
-        raise IsoglossError(str(path), f"is not a complete isogloss artifact (no {MANIFEST})", f"expected {kind}", "Delete it and run its stage again")
+        raise IsoglossError(
+            str(path), f"is not a complete isogloss artifact (no {MANIFEST})", f"expected {kind}", "Delete it and run its stage again"
+        )
     return _checked(path, _parse_json(path / MANIFEST), kind)
 
 
@@ -167,9 +178,13 @@ def read_jsonl(path: str | os.PathLike) -> list[dict[str, Any]]:
             try:
                 record = json.loads(line.decode("utf-8"))
             except ValueError as error:  # not JSON, or not UTF-8
-                raise IsoglossError(f"{path} line {number}", f"is not JSON ({error})", "one JSON object a line", "Run the stage that makes it again") from error
+                raise IsoglossError(
+                    f"{path} line {number}", f"is not JSON ({error})", "one JSON object a line", "Run the stage that makes it again"
+                ) from error
             if not isinstance(record, dict):
-                raise IsoglossError(f"{path} line {number}", f"is {type(record).__name__}", "one JSON object a line", "Run the stage that makes it again")
+                raise IsoglossError(
+                    f"{path} line {number}", f"is {type(record).__name__}", "one JSON object a line", "Run the stage that makes it again"
+                )
             records.append(record)
     return records
 
@@ -274,7 +289,9 @@ def _open_parquet(path: Path, kind: str):
     import pyarrow.parquet as pq
 
     if not path.is_file():
-        raise IsoglossError(str(path), f"there is no {kind} file here", "", "Make it with the stage that produces it, e.g. `snakemake PATH`")
+        raise IsoglossError(
+            str(path), f"there is no {kind} file here", "", "Make it with the stage that produces it, e.g. `snakemake PATH`"
+        )
     try:
         file = pq.ParquetFile(path)
     except (OSError, ValueError) as error:
@@ -297,7 +314,17 @@ def _stamp(kind: str) -> dict[str, Any]:
 def _checked(path: Path, found: dict[str, Any], kind: str) -> dict[str, Any]:
     expected = KINDS[kind].version
     if found.get("kind") != kind:
-        raise IsoglossError(str(path), f"holds {found.get('kind') or 'no isogloss artifact'}", f"expected {kind}", "Give the path of the right artifact, or delete this file and run its stage again")
+        raise IsoglossError(
+            str(path),
+            f"holds {found.get('kind') or 'no isogloss artifact'}",
+            f"expected {kind}",
+            "Give the path of the right artifact, or delete this file and run its stage again",
+        )
     if found.get("version") != expected:
-        raise IsoglossError(str(path), f"is {kind} version {found.get('version')}", f"this isogloss reads version {expected}", "Delete it and run its stage again")
+        raise IsoglossError(
+            str(path),
+            f"is {kind} version {found.get('version')}",
+            f"this isogloss reads version {expected}",
+            "Delete it and run its stage again",
+        )
     return found

@@ -28,7 +28,12 @@ class SpecialIds:
     @classmethod
     def of(cls, tokenizer) -> "SpecialIds":
         return cls(
-            tokenizer.cls_token_id, tokenizer.sep_token_id, tokenizer.pad_token_id, tokenizer.mask_token_id, len(tokenizer), tuple(sorted(set(tokenizer.all_special_ids)))
+            tokenizer.cls_token_id,
+            tokenizer.sep_token_id,
+            tokenizer.pad_token_id,
+            tokenizer.mask_token_id,
+            len(tokenizer),
+            tuple(sorted(set(tokenizer.all_special_ids))),
         )
 
 

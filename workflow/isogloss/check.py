@@ -1,6 +1,8 @@
 """`isogloss check`: what a config would train, what it costs, what is missing on disk, and what was made by other code than today's."""
 
 import json
+import os
+import shlex
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -58,11 +60,17 @@ def _vocab_size(plan: Plan, name: str) -> int:
 
 
 def _jobs(plan: Plan) -> Iterator[str]:
-    wanted = {"texts": plan.texts(), "token stores": plan.stores(), "models": plan.models(), "scores": plan.scores(), "reports": plan.reports()}
+    wanted = {
+        "texts": plan.texts(),
+        "token stores": plan.stores(),
+        "models": plan.models(),
+        "scores": plan.scores(),
+        "reports": plan.reports(),
+    }
     for what, paths in wanted.items():
         there = sum((plan.home / path).exists() for path in paths)
         yield f"{what:12}  {len(paths):>4} wanted, {there} there already"
-    yield "What would run now, job by job: snakemake -n"
+    yield f"What would run now, job by job: snakemake -n{_directory(plan)}"
 
 
 def _disk(plan: Plan) -> Iterator[str]:
@@ -72,7 +80,7 @@ def _disk(plan: Plan) -> Iterator[str]:
     if stale := list(_other_code(plan)):
         yield "made by other code than today's (kept; nothing reruns by itself):"
         yield from (f"  {path}" for path in stale)
-        yield f"to renew them: snakemake --cores all --forcerun {' '.join(stale)}"
+        yield f"to renew them: snakemake --cores all{_directory(plan)} --forcerun {' '.join(stale)}"
 
 
 def _other_code(plan: Plan) -> Iterator[str]:
@@ -80,3 +88,8 @@ def _other_code(plan: Plan) -> Iterator[str]:
         for run in sorted((plan.home / RESULTS).glob(f"{pattern}/run.json")):
             if json.loads(run.read_text(encoding="utf-8")).get("code") != code_hash(stage):
                 yield run.parent.relative_to(plan.home).as_posix()
+
+
+def _directory(plan: Plan) -> str:
+    """The option that Snakemake needs for an experiment that is not here."""
+    return "" if plan.home == Path.cwd() else f" --directory {shlex.quote(os.path.relpath(plan.home))}"

@@ -42,13 +42,18 @@ class Checkpoints:
             self.directory.mkdir(parents=True, exist_ok=True)
             self._lock = (self.directory / "lock").open("a")
         except OSError as error:
-            raise IsoglossError(str(self.directory), f"cannot be written ({error.strerror})", "", "Make room or allow writing, then run again") from error
+            raise IsoglossError(
+                str(self.directory), f"cannot be written ({error.strerror})", "", "Make room or allow writing, then run again"
+            ) from error
         try:
             fcntl.flock(self._lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             self._lock.close()
             raise IsoglossError(
-                str(self.directory), "another process is training here", "one at a time", "Wait for it or stop it (on SLURM: squeue, scancel), then run again"
+                str(self.directory),
+                "another process is training here",
+                "one at a time",
+                "Wait for it or stop it (on SLURM: squeue, scancel), then run again",
             ) from None
         for room in self.directory.glob(".*"):
             shutil.rmtree(room, ignore_errors=True)  # what a killed process was writing

@@ -82,7 +82,10 @@ def _parser() -> argparse.ArgumentParser:
     pretrain.add_argument("--every-minutes", type=float, default=10.0, help="between checkpoints")
     pretrain.add_argument("--every-steps", type=int, help="between checkpoints")
     pretrain.add_argument("--keep", type=int, default=2, help="checkpoints on disk")
-    for name, run, about in (("finetune", _finetune, "Fine-tune a model on a task."), ("predict", _predict, "Predict all languages of a task.")):
+    for name, run, about in (
+        ("finetune", _finetune, "Fine-tune a model on a task."),
+        ("predict", _predict, "Predict all languages of a task."),
+    ):
         stage(name, run, about, "model", "taskdata", "out")
     for name in ("pretrain", "finetune", "predict"):
         verbs.choices[name].add_argument("--threads", type=int, default=1)
@@ -100,7 +103,9 @@ class Spec(dict[str, Any]):
     """The settings of a job."""
 
     def __missing__(self, key: str) -> Any:
-        raise IsoglossError("--spec", f"has no `{key}`", "", "Run the job through Snakemake, or copy its --spec from `snakemake --printshellcmds`")
+        raise IsoglossError(
+            "--spec", f"has no `{key}`", "", "Run the job through Snakemake, or copy its --spec from `snakemake --printshellcmds`"
+        )
 
 
 def _spec(text: str) -> Spec:
@@ -197,7 +202,17 @@ def _pretrain(o: argparse.Namespace) -> None:
 
     mono, bitext = ({path.name: path for path in paths} for paths in (o.mono, o.bitext))
     cadence = {"minutes": o.every_minutes, "steps": o.every_steps, "keep": o.keep}
-    pretrain(o.spec, vocab=o.vocab, mono=mono, bitext=bitext, init=o.init or None, checkpoints=o.checkpoints, out=o.out, threads=o.threads, **cadence)
+    pretrain(
+        o.spec,
+        vocab=o.vocab,
+        mono=mono,
+        bitext=bitext,
+        init=o.init or None,
+        checkpoints=o.checkpoints,
+        out=o.out,
+        threads=o.threads,
+        **cadence,
+    )
 
 
 def _finetune(o: argparse.Namespace) -> None:

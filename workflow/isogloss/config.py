@@ -69,7 +69,8 @@ def _corpus_kind(value: Any) -> str:
 
 
 Corpus = Annotated[
-    Annotated[World, Tag("miniworld")] | Annotated[LocalCorpus, Tag("local")] | Annotated[TableCorpus, Tag("table")], Discriminator(_corpus_kind)
+    Annotated[World, Tag("miniworld")] | Annotated[LocalCorpus, Tag("local")] | Annotated[TableCorpus, Tag("table")],
+    Discriminator(_corpus_kind),
 ]
 
 
@@ -79,7 +80,9 @@ class Clean(Section):
     min_chars: Annotated[int, Field(ge=0)] = 1
     max_chars: Count = 1000
     max_words: Count = 250
-    max_ratio: Annotated[float, Field(ge=1)] = Field(default=4.0, description="longest side of a pair over the shortest, after scaling by script density")
+    max_ratio: Annotated[float, Field(ge=1)] = Field(
+        default=4.0, description="longest side of a pair over the shortest, after scaling by script density"
+    )
 
 
 class SentencePiece(Section):
@@ -102,7 +105,9 @@ def _vocab_kind(value: Any) -> str:
     return "pretrained" if isinstance(value, PretrainedTokenizer) or isinstance(value, dict) and "tokenizer" in value else "sentencepiece"
 
 
-Vocab = Annotated[Annotated[SentencePiece, Tag("sentencepiece")] | Annotated[PretrainedTokenizer, Tag("pretrained")], Discriminator(_vocab_kind)]
+Vocab = Annotated[
+    Annotated[SentencePiece, Tag("sentencepiece")] | Annotated[PretrainedTokenizer, Tag("pretrained")], Discriminator(_vocab_kind)
+]
 
 
 class Encoder(Section):
@@ -122,7 +127,9 @@ class Pretrain(Section):
     """How a recipe is trained; each recipe may override any of these keys."""
 
     steps: Annotated[int, Field(ge=0)] = Field(default=1000, description="0 publishes the initial weights: the row `random initialisation`")
-    batch_tokens: Annotated[int, Field(ge=64)] = Field(default=4096, description="padded tokens per step, shared evenly by the recipe's objectives")
+    batch_tokens: Annotated[int, Field(ge=64)] = Field(
+        default=4096, description="padded tokens per step, shared evenly by the recipe's objectives"
+    )
     learning_rate: Annotated[float, Field(gt=0)] = 5e-4
     warmup: Fraction = Field(default=0.1, description="fraction of the steps")
     weight_decay: Annotated[float, Field(ge=0)] = 0.01
@@ -131,7 +138,9 @@ class Pretrain(Section):
     epsilon: Annotated[float, Field(gt=0)] = 1e-6
     clip: Annotated[float, Field(gt=0)] = Field(default=1.0, description="global gradient norm")
     alpha: Fraction = Field(default=0.3, description="languages and pairs are drawn in proportion to size ** alpha")
-    precision: Literal["auto", "fp32", "bf16"] = Field(default="auto", description="auto: bf16 where the processor computes in it, else fp32")
+    precision: Literal["auto", "fp32", "bf16"] = Field(
+        default="auto", description="auto: bf16 where the processor computes in it, else fp32"
+    )
     log_every: Count = Field(default=50, description="steps between log lines")
 
 
@@ -145,7 +154,9 @@ class Finetune(Section):
     weight_decay: Annotated[float, Field(ge=0)] = 0.0
     clip: Annotated[float, Field(gt=0)] = 1.0
     max_length: Annotated[int, Field(ge=8)] = 128
-    selection: Literal["source_dev", "final"] = Field(default="source_dev", description="keep the epoch that is best on English dev, or the last one")
+    selection: Literal["source_dev", "final"] = Field(
+        default="source_dev", description="keep the epoch that is best on English dev, or the last one"
+    )
 
 
 class Checkpoints(Section):
@@ -158,7 +169,10 @@ class Checkpoints(Section):
 
 def _diff(section: type[Section], name: str, **more: Any) -> type[Section]:
     """A section with every key of `section` optional: a variant is a diff against the defaults."""
-    keys: dict[str, Any] = {key: (field.rebuild_annotation() | None, Field(default=None, description=field.description)) for key, field in section.model_fields.items()}
+    keys: dict[str, Any] = {
+        key: (field.rebuild_annotation() | None, Field(default=None, description=field.description))
+        for key, field in section.model_fields.items()
+    }
     return create_model(name, __base__=Section, **{**keys, **more})
 
 
@@ -185,7 +199,10 @@ EncoderDiff = _diff(Encoder, "EncoderDiff")
 _Recipe = _diff(
     Pretrain,
     "_Recipe",
-    objectives=(Annotated[dict[str, dict[str, Option]], BeforeValidator(_spelt_out, json_schema_input_type=dict[str, float | dict[str, Option]])], {}),
+    objectives=(
+        Annotated[dict[str, dict[str, Option]], BeforeValidator(_spelt_out, json_schema_input_type=dict[str, float | dict[str, Option]])],
+        {},
+    ),
     init=(str | None, Field(default=None, description="another recipe, or a Hugging Face checkpoint directory or name")),
     encoder=(EncoderDiff, EncoderDiff()),
 )
@@ -198,7 +215,10 @@ class Recipe(_Recipe):  # type: ignore[valid-type,misc]
 _Task = _diff(
     Finetune,
     "_Task",
-    languages=(list[Language] | None, Field(default=None, min_length=1, description="default: every language of the experiment that the task has")),
+    languages=(
+        list[Language] | None,
+        Field(default=None, min_length=1, description="default: every language of the experiment that the task has"),
+    ),
     settings=(list[str] | None, Field(default=None, min_length=1, description="default: all settings of the task")),
 )
 
@@ -217,7 +237,9 @@ class Experiment(Section):
     data_dir: str = Field(default=".", description="where relative paths of corpora and evaluation sets start")
     corpora: dict[Name, Corpus] = Field(min_length=1)
     clean: Clean = Clean()
-    evaluation: dict[str, str] = Field(default={}, description="evaluation set: a mini-world above, a row of corpora.tsv, or a directory under data_dir")
+    evaluation: dict[str, str] = Field(
+        default={}, description="evaluation set: a mini-world above, a row of corpora.tsv, or a directory under data_dir"
+    )
     vocabs: dict[Name, Vocab] = {"spm": SentencePiece()}
     encoder: Encoder = Encoder()
     pretrain: Pretrain = Pretrain()
@@ -298,22 +320,36 @@ def _cross_check(experiment: Experiment):
 
 def _check_languages(experiment: Experiment):
     lists: dict[str, list[Any]] = {"languages": experiment.languages, "seeds": experiment.seeds}
-    lists |= {f"tasks.{name}.{key}": getattr(task, key) or [] for name, task in experiment.tasks.items() for key in ("languages", "settings")}
+    lists |= {
+        f"tasks.{name}.{key}": getattr(task, key) or [] for name, task in experiment.tasks.items() for key in ("languages", "settings")
+    }
     for key, values in lists.items():
         for repeated in sorted({str(value) for value in values if values.count(value) > 1}):
             yield IsoglossError(key, f"`{repeated}` stands there twice", "each once", "Remove one")
     for pair in experiment.pairs or ():
         for language in pair.split("-"):
             if language not in experiment.languages:
-                yield IsoglossError("pairs", f"`{pair}` has `{language}`", f"languages: {', '.join(experiment.languages)}", "Add it to `languages`")
+                yield IsoglossError(
+                    "pairs", f"`{pair}` has `{language}`", f"languages: {', '.join(experiment.languages)}", "Add it to `languages`"
+                )
         if len(set(pair.split("-"))) == 1:
             yield IsoglossError("pairs", f"`{pair}` pairs a language with itself", "two languages", "Remove it")
 
 
 def _check_corpora(experiment: Experiment):
     for name, corpus in experiment.corpora.items():
-        if isinstance(corpus, LocalCorpus) and isinstance(corpus.path, list) and corpus.format in ("moses", "tsv") and len(corpus.path) != 1:
-            yield IsoglossError(f"corpora.{name}.path", f"{len(corpus.path)} files", f"one file for the format {corpus.format}", "List them as corpora of their own")
+        if (
+            isinstance(corpus, LocalCorpus)
+            and isinstance(corpus.path, list)
+            and corpus.format in ("moses", "tsv")
+            and len(corpus.path) != 1
+        ):
+            yield IsoglossError(
+                f"corpora.{name}.path",
+                f"{len(corpus.path)} files",
+                f"one file for the format {corpus.format}",
+                "List them as corpora of their own",
+            )
         if isinstance(corpus, LocalCorpus) and corpus.format in ("lines", "verses") and len(_as_list(corpus.path)) != len(corpus.languages):
             yield IsoglossError(
                 f"corpora.{name}.path",
@@ -324,12 +360,19 @@ def _check_corpora(experiment: Experiment):
         unknown = [lang for lang in experiment.languages if lang not in MINIWORLD_LANGUAGES] if isinstance(corpus, World) else []
         if unknown:
             remedy = "Remove them from `languages`, or the corpus"
-            yield IsoglossError(f"corpora.{name}", f"the mini-world has no {', '.join(unknown)}", f"it has {', '.join(MINIWORLD_LANGUAGES)}", remedy)
+            yield IsoglossError(
+                f"corpora.{name}", f"the mini-world has no {', '.join(unknown)}", f"it has {', '.join(MINIWORLD_LANGUAGES)}", remedy
+            )
     for name, place in experiment.evaluation.items():
         if name not in TASKS:
             yield IsoglossError(f"evaluation.{name}", "no such task", f"allowed: {', '.join(TASKS)}", suggestion(name, TASKS))
         if not isinstance(experiment.corpora.get(place), World | None):
-            yield IsoglossError(f"evaluation.{name}", f"the corpus `{place}` holds no evaluation sets", "a mini-world, a row of corpora.tsv of the kind task, or a directory", "Name one of these")
+            yield IsoglossError(
+                f"evaluation.{name}",
+                f"the corpus `{place}` holds no evaluation sets",
+                "a mini-world, a row of corpora.tsv of the kind task, or a directory",
+                "Name one of these",
+            )
 
 
 def _check_recipes(experiment: Experiment):
@@ -339,12 +382,24 @@ def _check_recipes(experiment: Experiment):
             yield IsoglossError(where, "this name is taken by the baseline without a model", "", "Choose another name")
         for objective, options in recipe.objectives.items():
             if objective not in OBJECTIVES:
-                yield IsoglossError(f"{where}.objectives", f"no objective `{objective}`", f"allowed: {', '.join(OBJECTIVES)}", suggestion(objective, OBJECTIVES))
+                yield IsoglossError(
+                    f"{where}.objectives",
+                    f"no objective `{objective}`",
+                    f"allowed: {', '.join(OBJECTIVES)}",
+                    suggestion(objective, OBJECTIVES),
+                )
             elif OBJECTIVES[objective].stream == "bitext" and not experiment.language_pairs():
-                yield IsoglossError(f"{where}.objectives.{objective}", "needs pairs and the experiment has none", "", "Add English to `languages`, or list `pairs`")
+                yield IsoglossError(
+                    f"{where}.objectives.{objective}",
+                    "needs pairs and the experiment has none",
+                    "",
+                    "Add English to `languages`, or list `pairs`",
+                )
             weight = options.get("weight", 1)
             if isinstance(weight, bool) or not isinstance(weight, int | float) or not weight > 0:
-                yield IsoglossError(f"{where}.objectives.{objective}", f"weight {weight!r}", "a number above 0", "Remove the objective to switch it off")
+                yield IsoglossError(
+                    f"{where}.objectives.{objective}", f"weight {weight!r}", "a number above 0", "Remove the objective to switch it off"
+                )
         if not recipe.objectives and experiment.pretrain_of(name).steps:
             yield IsoglossError(where, "has no objectives", f"some of: {', '.join(OBJECTIVES)}; or `steps: 0`", "Add `objectives`")
         yield from _check_init(experiment, name)
@@ -354,18 +409,32 @@ def _check_init(experiment: Experiment, name: str):
     where, chain, current = f"recipes.{name}", [name], experiment.recipes[name].init
     while current in experiment.recipes:
         if current in chain:
-            yield IsoglossError(f"{where}.init", f"a cycle: {' -> '.join([*chain, current])}", "recipes that end in one without `init`", "Break the cycle")
+            yield IsoglossError(
+                f"{where}.init", f"a cycle: {' -> '.join([*chain, current])}", "recipes that end in one without `init`", "Break the cycle"
+            )
             return
         chain, current = [*chain, current], experiment.recipes[current].init
     recipe, encoder = experiment.recipes[name], experiment.encoder_of(name)
     changed = sorted(key for key in type(recipe.encoder).model_fields if getattr(recipe.encoder, key) is not None)
     inherited = set(changed) - {"dropout", "max_length"} - (set() if recipe.init in experiment.recipes else {"vocab"})
     if recipe.init is not None and inherited:
-        yield IsoglossError(f"{where}.encoder", f"changes {', '.join(sorted(inherited))} of the encoder it starts from", "dropout, max_length", "Remove it, or `init`")
+        yield IsoglossError(
+            f"{where}.encoder",
+            f"changes {', '.join(sorted(inherited))} of the encoder it starts from",
+            "dropout, max_length",
+            "Remove it, or `init`",
+        )
     if encoder.vocab not in experiment.vocabs:
-        yield IsoglossError(f"{where}: encoder.vocab", f"no vocab `{encoder.vocab}`", f"allowed: {', '.join(experiment.vocabs)}", suggestion(encoder.vocab, experiment.vocabs))
+        yield IsoglossError(
+            f"{where}: encoder.vocab",
+            f"no vocab `{encoder.vocab}`",
+            f"allowed: {', '.join(experiment.vocabs)}",
+            suggestion(encoder.vocab, experiment.vocabs),
+        )
     if encoder.width % encoder.heads:
-        yield IsoglossError(f"{where}: encoder", f"width {encoder.width} is not divisible by {encoder.heads} heads", "", "Change width or heads")
+        yield IsoglossError(
+            f"{where}: encoder", f"width {encoder.width} is not divisible by {encoder.heads} heads", "", "Change width or heads"
+        )
 
 
 def _check_tasks(experiment: Experiment):
@@ -376,17 +445,39 @@ def _check_tasks(experiment: Experiment):
             continue
         task = get_task(name)
         if name not in experiment.evaluation:
-            yield IsoglossError(where, "has no evaluation set", "a key of `evaluation`", f"Add `{name}: <directory or corpus>` to `evaluation`, so that training text is cleaned of it")
+            yield IsoglossError(
+                where,
+                "has no evaluation set",
+                "a key of `evaluation`",
+                f"Add `{name}: <directory or corpus>` to `evaluation`, so that training text is cleaned of it",
+            )
         for language in options.languages or ():
             if language not in experiment.languages:
-                yield IsoglossError(f"{where}.languages", f"nobody trains `{language}`", f"languages: {', '.join(experiment.languages)}", "Add it to `languages`, or remove it here")
+                yield IsoglossError(
+                    f"{where}.languages",
+                    f"nobody trains `{language}`",
+                    f"languages: {', '.join(experiment.languages)}",
+                    "Add it to `languages`, or remove it here",
+                )
             elif language not in task.languages:
-                yield IsoglossError(f"{where}.languages", f"the task has no `{language}`", f"it has {' '.join(sorted(task.languages))}", "Remove it here")
+                yield IsoglossError(
+                    f"{where}.languages", f"the task has no `{language}`", f"it has {' '.join(sorted(task.languages))}", "Remove it here"
+                )
         if task.source_language not in experiment.languages:
-            yield IsoglossError(where, f"starts from `{task.source_language}`, which nobody trains", f"languages: {', '.join(experiment.languages)}", f"Add `{task.source_language}` to `languages`")
+            yield IsoglossError(
+                where,
+                f"starts from `{task.source_language}`, which nobody trains",
+                f"languages: {', '.join(experiment.languages)}",
+                f"Add `{task.source_language}` to `languages`",
+            )
         for setting in options.settings or ():
             if setting not in task.settings:
-                yield IsoglossError(f"{where}.settings", f"no setting `{setting}`", f"allowed: {', '.join(task.settings)}", suggestion(setting, task.settings))
+                yield IsoglossError(
+                    f"{where}.settings",
+                    f"no setting `{setting}`",
+                    f"allowed: {', '.join(task.settings)}",
+                    suggestion(setting, task.settings),
+                )
 
 
 def _as_list(value: str | list[str]) -> list[str]:

@@ -34,10 +34,14 @@ def _fault(item: Any, model: type[BaseModel]) -> IsoglossError:
     if item["type"] == "missing":
         return IsoglossError(where, "is missing", "", "Add it")
     if item["type"] in ("model_type", "dict_type"):
-        return IsoglossError(where, f"{given!r} was given", "a mapping of keys to values", "Write {} for an empty one" if given is None else "Correct it")
+        return IsoglossError(
+            where, f"{given!r} was given", "a mapping of keys to values", "Write {} for an empty one" if given is None else "Correct it"
+        )
     if item["type"] == "literal_error":
         allowed = re.findall(r"'([^']*)'", item["ctx"]["expected"])
-        return IsoglossError(where, f"{given!r} was given", f"allowed: {', '.join(allowed)}", suggestion(given, allowed) or _remedy("", given))
+        return IsoglossError(
+            where, f"{given!r} was given", f"allowed: {', '.join(allowed)}", suggestion(given, allowed) or _remedy("", given)
+        )
     return IsoglossError(where, f"{given!r} was given", item["msg"].removeprefix("Value error, "), _remedy(item["type"], given))
 
 

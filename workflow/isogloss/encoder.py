@@ -86,18 +86,34 @@ def load_model(source: str | Path, spec: dict[str, Any], tokenizer):
         if config.model_type not in FAMILIES:
             raise IsoglossError(where, f"is a {config.model_type} model", f"allowed: {', '.join(FAMILIES)}", "Choose another checkpoint")
         config.hidden_dropout_prob = config.attention_probs_dropout_prob = spec["dropout"]
-        model, report = AutoModelForMaskedLM.from_pretrained(source, config=config, trust_remote_code=False, dtype=torch.float32, output_loading_info=True)
+        model, report = AutoModelForMaskedLM.from_pretrained(
+            source, config=config, trust_remote_code=False, dtype=torch.float32, output_loading_info=True
+        )
     except IsoglossError:
         raise
     except Exception as error:  # a foreign checkpoint fails in many ways (json, safetensors, pickle, shapes)
-        raise IsoglossError(where, f"cannot be loaded ({type(error).__name__}: {error})".splitlines()[0], "a directory or hub name with a masked language model", "Check it") from error
+        raise IsoglossError(
+            where,
+            f"cannot be loaded ({type(error).__name__}: {error})".splitlines()[0],
+            "a directory or hub name with a masked language model",
+            "Check it",
+        ) from error
     if missing := sorted(report["missing_keys"]):
-        raise IsoglossError(where, f"lacks {', '.join(missing[:3])}{' ...' if missing[3:] else ''}", "all weights of a masked language model", "Choose another checkpoint")
+        raise IsoglossError(
+            where,
+            f"lacks {', '.join(missing[:3])}{' ...' if missing[3:] else ''}",
+            "all weights of a masked language model",
+            "Choose another checkpoint",
+        )
     if config.vocab_size < len(tokenizer):
-        raise IsoglossError(where, f"knows {config.vocab_size} tokens", f"the vocab has {len(tokenizer)}", "Use the checkpoint's own tokenizer as the vocab")
+        raise IsoglossError(
+            where, f"knows {config.vocab_size} tokens", f"the vocab has {len(tokenizer)}", "Use the checkpoint's own tokenizer as the vocab"
+        )
     longest = config.max_position_embeddings - first_position(config)
     if longest < spec["max_length"]:
-        raise IsoglossError(where, f"has positions for {longest} tokens", f"encoder.max_length is {spec['max_length']}", "Lower encoder.max_length")
+        raise IsoglossError(
+            where, f"has positions for {longest} tokens", f"encoder.max_length is {spec['max_length']}", "Lower encoder.max_length"
+        )
     return model
 
 
@@ -107,10 +123,17 @@ def load_tagger(source: Path, labels: tuple[str, ...], *, trained: bool):
 
     names = dict(enumerate(labels))
     model, report = AutoModelForTokenClassification.from_pretrained(
-        source, num_labels=len(labels), id2label=names, label2id={name: k for k, name in names.items()}, trust_remote_code=False, output_loading_info=True
+        source,
+        num_labels=len(labels),
+        id2label=names,
+        label2id={name: k for k, name in names.items()},
+        trust_remote_code=False,
+        output_loading_info=True,
     )
     if trained and report["missing_keys"]:
-        raise IsoglossError(str(source), f"has no trained {', '.join(sorted(report['missing_keys']))}", "a fine-tuned model", "Fine-tune it again")
+        raise IsoglossError(
+            str(source), f"has no trained {', '.join(sorted(report['missing_keys']))}", "a fine-tuned model", "Fine-tune it again"
+        )
     return model
 
 

@@ -48,7 +48,9 @@ def finetune(spec: Mapping[str, Any], *, model: Path, taskdata: Path, out: Path,
     last = round(settings["epochs"] * per_epoch)
     optimizer = torch.optim.AdamW(network.parameters(), lr=settings["learning_rate"], weight_decay=settings["weight_decay"], fused=True)
     rise = max(1, round(settings["warmup"] * last))
-    schedule = torch.optim.lr_scheduler.LambdaLR(optimizer, lambda step: (step + 1) / rise if step < rise else max(0.0, (last - step) / max(1, last - rise)))
+    schedule = torch.optim.lr_scheduler.LambdaLR(
+        optimizer, lambda step: (step + 1) / rise if step < rise else max(0.0, (last - step) / max(1, last - rise))
+    )
     progress, began = Progress(last, f"{task.name} on {spec['recipe']} seed {seed}"), time.monotonic()
     log: list[dict[str, Any]] = []
     best: tuple[float, dict[str, Any]] = (-1.0, {})
@@ -67,9 +69,18 @@ def finetune(spec: Mapping[str, Any], *, model: Path, taskdata: Path, out: Path,
             schedule.step()
             total, step = total + loss.detach(), step + 1
         if not torch.isfinite(total):
-            raise IsoglossError("finetune", "the loss is not a finite number", "", f"Lower finetune.learning_rate (now {settings['learning_rate']})")
+            raise IsoglossError(
+                "finetune", "the loss is not a finite number", "", f"Lower finetune.learning_rate (now {settings['learning_rate']})"
+            )
         score = dev_score(task, head.predict(task, network, dev, source, tokenizer, settings["max_length"], device), dev)
-        log.append({"step": step, "loss": float(total) / len(batches), f"dev/{task.headline}": score, "seconds": round(time.monotonic() - began, 3)})
+        log.append(
+            {
+                "step": step,
+                "loss": float(total) / len(batches),
+                f"dev/{task.headline}": score,
+                "seconds": round(time.monotonic() - began, 3),
+            }
+        )
         progress.report(step, f"loss {log[-1]['loss']:.3f}, dev {task.headline} {score:.2f}")
         total = torch.zeros_like(total)
         if settings["selection"] == "final" or score > best[0]:
@@ -81,8 +92,13 @@ def finetune(spec: Mapping[str, Any], *, model: Path, taskdata: Path, out: Path,
         network.save_pretrained(directory)
         tokenizer.save_pretrained(directory)
         write_jsonl(directory / "log.jsonl", log)
-        (directory / "run.json").write_text(to_json({**origin("finetune"), "spec": spec, "seconds": round(time.monotonic() - began, 3), "device": str(device)}), encoding="utf-8")
-        manifest.update(task=task.name, setting=spec["setting"], recipe=spec["recipe"], seed=seed, selection=settings["selection"], dev=best[0])
+        (directory / "run.json").write_text(
+            to_json({**origin("finetune"), "spec": spec, "seconds": round(time.monotonic() - began, 3), "device": str(device)}),
+            encoding="utf-8",
+        )
+        manifest.update(
+            task=task.name, setting=spec["setting"], recipe=spec["recipe"], seed=seed, selection=settings["selection"], dev=best[0]
+        )
 
 
 def dev_score(task: Task, predictions: list[dict[str, Any]], gold: list[dict[str, Any]]) -> float:
@@ -94,6 +110,10 @@ def batch_order(lengths: list[int], size: int, generator: np.random.Generator) -
     """One epoch in batches of `size`: shuffled, then sorted by length within stretches of 50 batches, then shuffled as batches."""
     shuffled = generator.permutation(len(lengths))
     stretch = size * MEGABATCH
-    ordered = [k for start in range(0, len(shuffled), stretch) for k in sorted(shuffled[start : start + stretch].tolist(), key=lambda k: lengths[k])]
+    ordered = [
+        k
+        for start in range(0, len(shuffled), stretch)
+        for k in sorted(shuffled[start : start + stretch].tolist(), key=lambda k: lengths[k])
+    ]
     batches = [ordered[start : start + size] for start in range(0, len(ordered), size)]
     return [batches[k] for k in generator.permutation(len(batches))]

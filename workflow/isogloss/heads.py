@@ -1,7 +1,7 @@
 """Heads: how a model meets a kind of task. The only code of fine-tuning and prediction that depends on the kind.
 
-    tag       token classification on the first piece of each word
-    retrieve  mean-pooled states of every layer, nearest neighbours by cosine; nothing is trained
+tag       token classification on the first piece of each word
+retrieve  mean-pooled states of every layer, nearest neighbours by cosine; nothing is trained
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -33,7 +33,9 @@ class TagHead:
     def rows(self, records: Sequence[Record], lang: str, tokenizer, max_length: int) -> list[Row]:
         return list(word_rows([record["tokens"] for record in records], lang, tokenizer, max_length))
 
-    def loss(self, task: Task, model: nn.Module, rows: Sequence[Row], records: Sequence[Record], pad: int, device: torch.device) -> torch.Tensor:
+    def loss(
+        self, task: Task, model: nn.Module, rows: Sequence[Row], records: Sequence[Record], pad: int, device: torch.device
+    ) -> torch.Tensor:
         """Mean cross-entropy over words; of words that share a piece the first teaches."""
         ids, mask = pad_rows([row.ids for row in rows], pad)
         labels = torch.full(ids.shape, IGNORED)
@@ -44,7 +46,9 @@ class TagHead:
         return nn.functional.cross_entropy(logits.float().flatten(0, 1), labels.to(device).flatten(), ignore_index=IGNORED)
 
     @torch.inference_mode()
-    def predict(self, task: Task, model: nn.Module, records: Sequence[Record], lang: str, tokenizer, max_length: int, device: torch.device) -> list[Record]:
+    def predict(
+        self, task: Task, model: nn.Module, records: Sequence[Record], lang: str, tokenizer, max_length: int, device: torch.device
+    ) -> list[Record]:
         """{id, pred: tags} a record."""
         model.eval()
         rows = self.rows(records, lang, tokenizer, max_length)
@@ -69,7 +73,9 @@ class RetrieveHead:
         found: list[Any] = [None] * len(texts)
         for group in by_length(list(enumerate(encoded)), lambda item: len(item[1]), BATCH_TOKENS):
             ids, mask = pad_rows([ids for _, ids in group], tokenizer.pad_token_id)
-            states = torch.stack(model(input_ids=ids.to(device), attention_mask=mask.to(device), output_hidden_states=True).hidden_states).float()
+            states = torch.stack(
+                model(input_ids=ids.to(device), attention_mask=mask.to(device), output_hidden_states=True).hidden_states
+            ).float()
             weight = mask.to(device).float()[None, :, :, None]
             pooled = ((states * weight).sum(2) / weight.sum(2)).cpu().numpy()
             for slot, (number, _) in enumerate(group):
@@ -82,10 +88,16 @@ class RetrieveHead:
         query, corpus = (self.embed(model, list(side.values()), tokenizer, max_length, device) for side in (data.query, data.corpus))
         records: list[Record] = []
         for centred in (False, True):
-            for direction, asking, asked, ids, answers in (("en", query, corpus, data.query, data.corpus), ("xx", corpus, query, data.corpus, data.query)):
+            for direction, asking, asked, ids, answers in (
+                ("en", query, corpus, data.query, data.corpus),
+                ("xx", corpus, query, data.corpus, data.query),
+            ):
                 by_layer = np.stack([nearest(asking[layer], asked[layer], centred) for layer in range(len(asking))], axis=1)
                 names = list(answers)
-                records += [{"id": key, "direction": direction, "centred": centred, "pred": [names[k] for k in best]} for key, best in zip(ids, by_layer.tolist(), strict=True)]
+                records += [
+                    {"id": key, "direction": direction, "centred": centred, "pred": [names[k] for k in best]}
+                    for key, best in zip(ids, by_layer.tolist(), strict=True)
+                ]
         return records
 
 

@@ -9,7 +9,10 @@ def model_card(run: Mapping[str, Any]) -> str:
     spec = run["spec"]
     languages = sorted({name for key in run["inputs"] if "/" in key for name in key.partition("/")[2].split("-")})
     listed = "".join(f'- "{language}"\n' for language in languages)
-    objectives = ", ".join(f"{name} (weight {options.get('weight', 1)})" for name, options in spec["objectives"].items()) or "none (random initialisation)"
+    objectives = (
+        ", ".join(f"{name} (weight {options.get('weight', 1)})" for name, options in spec["objectives"].items())
+        or "none (random initialisation)"
+    )
     return f"""---
 library_name: transformers
 pipeline_tag: fill-mask

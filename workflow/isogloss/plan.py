@@ -59,7 +59,9 @@ class Plan:
 
     def texts(self) -> list[str]:
         pairs = self.experiment.language_pairs() if self._needs("bitext") else []
-        return [f"{RESULTS}/mono/{lang}.parquet" for lang in self.experiment.languages] + [f"{RESULTS}/bitext/{pair}.parquet" for pair in pairs]
+        return [f"{RESULTS}/mono/{lang}.parquet" for lang in self.experiment.languages] + [
+            f"{RESULTS}/bitext/{pair}.parquet" for pair in pairs
+        ]
 
     def stores(self) -> list[str]:
         return sorted({path for recipe in self.experiment.recipes for path in [*self._mono_stores(recipe), *self._bitext_stores(recipe)]})
@@ -111,7 +113,9 @@ class Plan:
 
     def taskdata_spec(self, wildcards) -> str:
         task = get_task(wildcards.task)
-        return self._json("taskdata", languages=[lang for lang in self.experiment.languages if lang in task.languages or lang == task.source_language])
+        return self._json(
+            "taskdata", languages=[lang for lang in self.experiment.languages if lang in task.languages or lang == task.source_language]
+        )
 
     def mono_inputs(self, wildcards) -> list[str]:
         return self._inputs(self._mono_corpora(wildcards.lang))
@@ -142,7 +146,9 @@ class Plan:
     def _bitext_corpora(self, pair: str) -> list[dict[str, Any]]:
         found = []
         for name, corpus in self.experiment.corpora.items():
-            found += [self._world_pair(name, pair)] if isinstance(corpus, World) else self._reading_of(name, corpus, "bitext", pair.split("-"))
+            found += (
+                [self._world_pair(name, pair)] if isinstance(corpus, World) else self._reading_of(name, corpus, "bitext", pair.split("-"))
+            )
         return found
 
     def _world_pair(self, name: str, pair: str) -> dict[str, Any]:
@@ -160,17 +166,28 @@ class Plan:
     def _inputs(self, corpora: list[dict[str, Any]]) -> list[str]:
         """The files that Snakemake watches: a generated or downloaded corpus is a directory."""
         made = f"{RESULTS}/raw/"
-        return list(dict.fromkeys("/".join(path.split("/")[:3]) if path.startswith(made) else path for corpus in corpora for path in corpus["paths"]))
+        return list(
+            dict.fromkeys(
+                "/".join(path.split("/")[:3]) if path.startswith(made) else path for corpus in corpora for path in corpus["paths"]
+            )
+        )
 
     def _local(self, path: str) -> str:
         return (Path(self.experiment.data_dir) / path).as_posix()
 
     def missing_files(self) -> list[IsoglossError]:
         """Local files and directories that the config names and the disk does not have."""
-        named = [(f"evaluation.{task}", self._local(place)) for task, place in self.experiment.evaluation.items() if place not in (*self.worlds, *self.downloads)]
+        named = [
+            (f"evaluation.{task}", self._local(place))
+            for task, place in self.experiment.evaluation.items()
+            if place not in (*self.worlds, *self.downloads)
+        ]
         for name, corpus in self.experiment.corpora.items():
             if isinstance(corpus, LocalCorpus):
-                named += [(f"corpora.{name}.path", self._local(path)) for path in (corpus.path if isinstance(corpus.path, list) else [corpus.path])]
+                named += [
+                    (f"corpora.{name}.path", self._local(path))
+                    for path in (corpus.path if isinstance(corpus.path, list) else [corpus.path])
+                ]
         remedy = f"Correct it, or set data_dir (now `{self.experiment.data_dir}`) to where the data lie"
         return [IsoglossError(where, f"there is no `{path}`", "", remedy) for where, path in named if not (self.home / path).exists()]
 
@@ -243,7 +260,14 @@ class Plan:
 
     def finetune_spec(self, wildcards) -> str:
         settings = {**self.experiment.finetune_of(wildcards.task).model_dump(), "max_length": self._task_length(wildcards)}
-        return self._json("finetuned", task=wildcards.task, setting=wildcards.setting, recipe=wildcards.recipe, seed=int(wildcards.seed), finetune=settings)
+        return self._json(
+            "finetuned",
+            task=wildcards.task,
+            setting=wildcards.setting,
+            recipe=wildcards.recipe,
+            seed=int(wildcards.seed),
+            finetune=settings,
+        )
 
     def predict_model(self, wildcards) -> str:
         if wildcards.setting == UNTRAINED:
@@ -263,7 +287,12 @@ class Plan:
 
     def trivial_spec(self, wildcards) -> str:
         return self._json(
-            "predictions", task=wildcards.task, setting=wildcards.setting, recipe=TRIVIAL, seed=int(wildcards.seed), languages=self._asked_languages(wildcards.task)
+            "predictions",
+            task=wildcards.task,
+            setting=wildcards.setting,
+            recipe=TRIVIAL,
+            seed=int(wildcards.seed),
+            languages=self._asked_languages(wildcards.task),
         )
 
     def score_spec(self, wildcards) -> str:
@@ -284,13 +313,21 @@ class Plan:
         return canonical_json({"recipes": [TRIVIAL, *self.experiment.recipes]})
 
     def retrieval_scores(self, wildcards) -> list[str]:
-        return [f"{RESULTS}/scores/{task}/{setting}/{recipe}/{seed}.json" for task, setting, recipe, seed in self.runs() if task == wildcards.task]
+        return [
+            f"{RESULTS}/scores/{task}/{setting}/{recipe}/{seed}.json"
+            for task, setting, recipe, seed in self.runs()
+            if task == wildcards.task
+        ]
 
     def mlm_models(self, wildcards) -> list[str]:
         return [f"{RESULTS}/models/{recipe}/{seed}" for recipe in self._with_mlm() for seed in self.experiment.seeds]
 
     def _with_mlm(self) -> list[str]:
-        return [name for name, recipe in self.experiment.recipes.items() if "mlm" in recipe.objectives and self.experiment.pretrain_of(name).steps]
+        return [
+            name
+            for name, recipe in self.experiment.recipes.items()
+            if "mlm" in recipe.objectives and self.experiment.pretrain_of(name).steps
+        ]
 
     # ------------------------------------------------------------------------------------------------------- checks
 
@@ -301,17 +338,27 @@ class Plan:
     def _check_table(self) -> None:
         for task, place in self.experiment.evaluation.items():
             if place in self.downloads and self.table[place].format != task:
-                raise IsoglossError(f"evaluation.{task}", f"the row `{place}` of corpora.tsv is for {self.table[place].format}", "", "Name the row of this task")
+                raise IsoglossError(
+                    f"evaluation.{task}",
+                    f"the row `{place}` of corpora.tsv is for {self.table[place].format}",
+                    "",
+                    "Name the row of this task",
+                )
         for name in (name for name in self.downloads if name in self.experiment.corpora):
             if name not in self.table:
                 remedy = suggestion(name, self.table) or "Give format, languages and path for a local corpus, or add a row to the table"
                 raise IsoglossError(f"corpora.{name}", "is no row of corpora.tsv and has no `path`", "", remedy)
             elif self.table[name].kind == "task":
                 raise IsoglossError(f"corpora.{name}", "is an evaluation set", "text to train on", "Name it under `evaluation`")
-        for use, names in (("mono", self.experiment.languages), ("bitext", self.experiment.language_pairs() if self._needs("bitext") else [])):
+        for use, names in (
+            ("mono", self.experiment.languages),
+            ("bitext", self.experiment.language_pairs() if self._needs("bitext") else []),
+        ):
             for name in names:
                 if not (self._mono_corpora(name) if use == "mono" else self._bitext_corpora(name)):
-                    raise IsoglossError("corpora", f"none has {use} text for `{name}`", "", f"Add a corpus with `{name}`, or remove it from the experiment")
+                    raise IsoglossError(
+                        "corpora", f"none has {use} text for `{name}`", "", f"Add a corpus with `{name}`, or remove it from the experiment"
+                    )
 
 
 def open_plan(config: Mapping[str, Any], files: Sequence[str | Path], table: Path, home: Path = Path(".")) -> Plan:

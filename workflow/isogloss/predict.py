@@ -40,4 +40,3 @@ def predict(spec: Mapping[str, Any], *, model: Path, taskdata: Path, out: Path, 
                 found = head.predict(network, taskdata, language, tokenizer, spec["max_length"], device)
             write_jsonl(directory / f"{language}.jsonl", found)
         record.update({key: spec[key] for key in ("task", "setting", "recipe", "seed")}, languages=languages)
-

@@ -7,9 +7,6 @@ Everything random in step k follows from (seed, k, objective), so the state to r
 """
 
 import contextlib
-import hashlib
-import json
-import shutil
 import signal
 import sys
 import time
@@ -20,20 +17,20 @@ from typing import Any
 import torch
 from torch import nn
 
-from .artifacts import atomic_directory, read_directory, to_json
 from .batch import Layout, SpecialIds
 from .checkpoint import Checkpoints, fingerprint
 from .device import autocast, choose_device, use_determinism
 from .encoder import TransformersEncoder, first_position, load_model, new_model, place, quiet
 from .errors import IsoglossError
-from .flops import flops_per_token
-from .model_card import model_card
+from .lineage import lineage
 from .objectives import OBJECTIVES, load_objective
 from .progress import Progress
 from .provenance import origin
+from .publish import publish
 from .streams import Part, Stream
 from .tokens import open_tokens
-from .vocab import copy_tokenizer, load_vocab, vocab_fingerprint
+from .training_log import Window
+from .vocab import load_vocab, vocab_fingerprint
 
 STOPPED = 75  # exit code after a checkpoint on SIGTERM: EX_TEMPFAIL, "run me again"
 
@@ -87,9 +84,7 @@ def pretrain(
         for name, objective in objectives.items()
     }
     optimizer = _optimizer(trainee, settings)
-    inputs = {f"{kind}/{name}": _content(path) for kind in stores for name, path in stores[kind].items()} | {"vocab": vocab_fingerprint(vocab)}
-    if init:
-        inputs["init"] = _init_content(init)
+    inputs = lineage(mono, bitext, vocab, init)
     last, progress = settings["steps"], Progress(settings["steps"], f"{spec['recipe']} seed {seed}")
     state = {"tokens": 0, "rows": 0, "seconds": 0.0, "resumed": 0}
     with Checkpoints(checkpoints, fingerprint([spec, inputs]), keep=keep, warn=progress.write) as kept, _stop_signals() as stop:
@@ -102,7 +97,9 @@ def pretrain(
             _check_finite(window, kept)
             _check_weights(trainee, kept)
             state["seconds"] = time.monotonic() - began
-            kept.save(step, {"trainee": trainee.state_dict(), "optimizer": optimizer.state_dict(), "window": window, **state, "streams": {name: stream.state() for name, stream in streams.items()}})
+            cursors = {name: stream.state() for name, stream in streams.items()}
+            weights_and_moments = {"trainee": trainee.state_dict(), "optimizer": optimizer.state_dict()}
+            kept.save(step, {**weights_and_moments, "streams": cursors, "window": window.sums, **state})
 
         while step < last:
             torch.manual_seed(_step_seed(seed, step))  # dropout
@@ -118,20 +115,29 @@ def pretrain(
                     loss, metrics = objective(trainee.encoder, batch.to(device))
                 (weights[name] * loss).backward()
                 total += weights[name] * loss.detach()
-                _add(window, {f"loss/{name}": loss.detach(), **{f"{key}/{name}": value for key, value in metrics.items()}})
+                window.add({f"loss/{name}": loss.detach(), **{f"{key}/{name}": value for key, value in metrics.items()}})
             norm = nn.utils.clip_grad_norm_(trainee.parameters(), settings["clip"])
             optimizer.step()
             optimizer.zero_grad(set_to_none=True)
-            _add(window, {"loss": total, "gradient_norm": norm})
+            window.add({"loss": total, "gradient_norm": norm})
             step += 1
             if step % settings["log_every"] == 0 or step == last:
                 _check_finite(window, kept)
                 state["seconds"] = time.monotonic() - began
-                kept.append_log(_log_record(step, state, optimizer, window))
-                progress.report(step, f"loss {_mean(window, 'loss'):.3f}, {state['tokens'] / max(state['seconds'], 1e-9):,.0f} tokens/s")
+                rate = optimizer.param_groups[0]["lr"]
+                kept.append_log(
+                    {
+                        "step": step,
+                        "tokens": state["tokens"],
+                        "seconds": round(state["seconds"], 3),
+                        "learning_rate": rate,
+                        **window.means(),
+                    }
+                )
+                progress.report(step, f"loss {window.mean('loss'):.3f}, {state['tokens'] / max(state['seconds'], 1e-9):,.0f} tokens/s")
                 window.clear()
-            due = time.monotonic() - saved > 60 * minutes or steps is not None and step % steps == 0
-            if stop or due and step < last:
+            due = time.monotonic() - saved > 60 * minutes or (steps is not None and step % steps == 0)
+            if stop or (due and step < last):
                 save()
                 saved = time.monotonic()
             if stop:
@@ -141,9 +147,8 @@ def pretrain(
         _check_weights(trainee, kept)
         state["seconds"] = time.monotonic() - began
         run = {**origin("pretrain"), "spec": spec, "inputs": inputs, "device": str(device), "threads": threads, "steps": last, **state}
-        run["flops"] = _flops(spec, model, int(state["tokens"]), int(state["rows"]))
         run["unigram_entropy"] = next((stream.unigram_entropy for name, stream in streams.items() if OBJECTIVES[name].stream == "mono"), {})
-        _publish(model, vocab, kept.log, run, out)
+        publish(model, vocab, kept.log, run, out)
         kept.clear()
 
 
@@ -156,11 +161,15 @@ def _objectives(options: Mapping[str, Mapping[str, Any]]) -> dict[str, nn.Module
             import inspect
 
             allowed = ", ".join(["weight", *list(inspect.signature(load_objective(name)).parameters)])
-            raise IsoglossError(f"objective {name}", str(error).rpartition("() ")[2], f"allowed: {allowed}", "Correct it in the recipe") from error
+            raise IsoglossError(
+                f"objective {name}", str(error).rpartition("() ")[2], f"allowed: {allowed}", "Correct it in the recipe"
+            ) from error
     return made
 
 
-def _stream(name: str, stores: Mapping[str, Path], layout: Layout, settings: Mapping[str, Any], shares: int, seed: int, vocab: Path) -> Stream:
+def _stream(
+    name: str, stores: Mapping[str, Path], layout: Layout, settings: Mapping[str, Any], shares: int, seed: int, vocab: Path
+) -> Stream:
     parts = [Part(part, open_tokens(path, vocab_fingerprint(vocab))) for part, path in sorted(stores.items())]
     sides = len(parts[0].stores) if parts else 1
     try:
@@ -180,7 +189,9 @@ def _optimizer(trainee: nn.Module, settings: Mapping[str, Any]) -> torch.optim.O
     decayed = [p for p in trainee.parameters() if p.requires_grad and p.ndim > 1]
     others = [p for p in trainee.parameters() if p.requires_grad and p.ndim <= 1]  # biases and layer norms
     groups = [{"params": decayed, "weight_decay": settings["weight_decay"]}, {"params": others, "weight_decay": 0.0}]
-    return torch.optim.AdamW(groups, lr=settings["learning_rate"], betas=(settings["beta1"], settings["beta2"]), eps=settings["epsilon"], fused=True)
+    return torch.optim.AdamW(
+        groups, lr=settings["learning_rate"], betas=(settings["beta1"], settings["beta2"]), eps=settings["epsilon"], fused=True
+    )
 
 
 def _schedule(step: int, last: int, warmup: float) -> float:
@@ -193,38 +204,28 @@ def _step_seed(*parts: int) -> int:
     return int(fingerprint(list(parts))[:15], 16)
 
 
-# ------------------------------------------------------------------------------------------------------- state and log
+# --------------------------------------------------------------------------------------------------- state and signals
 
 
-def _resume(kept: Checkpoints, trainee: nn.Module, optimizer, streams: Mapping[str, Stream], state: dict[str, Any], progress: "Progress"):
+def _resume(
+    kept: Checkpoints, trainee: nn.Module, optimizer, streams: Mapping[str, Stream], state: dict[str, Any], progress: Progress
+) -> tuple[int, Window]:
+    """(step to go on from, log window), with everything else put back where it was."""
     found = kept.latest()
     if found is None:
-        return 0, {}
+        return 0, Window()
     trainee.load_state_dict(found["trainee"])
     optimizer.load_state_dict(found["optimizer"])
     for name, stream in streams.items():
         stream.resume(found["streams"][name])
     state.update({key: found[key] for key in state}, resumed=found["resumed"] + 1)
     progress.write(f"resumed at step {found['step']}")
-    return found["step"], found["window"]
+    return found["step"], Window(found["window"])
 
 
-def _add(window: dict[str, Any], values: Mapping[str, torch.Tensor]) -> None:
-    """Sum on the device, so that nothing waits for it between log lines."""
-    for name, value in values.items():
-        total, count = window.get(name, (torch.zeros((), dtype=torch.float64), 0))
-        window[name] = (total.to(value.device) + value.detach().double(), count + 1)
-
-
-def _mean(window: Mapping[str, Any], name: str) -> float:
-    total, count = window[name]
-    return float(total) / count
-
-
-def _check_finite(window: Mapping[str, Any], kept: Checkpoints) -> None:
-    for name, (total, _) in window.items():
-        if not torch.isfinite(total):
-            raise _diverged(name, kept)
+def _check_finite(window: Window, kept: Checkpoints) -> None:
+    if name := window.not_finite():
+        raise _diverged(name, kept)
 
 
 def _check_weights(trainee: nn.Module, kept: Checkpoints) -> None:
@@ -239,11 +240,6 @@ def _diverged(what: str, kept: Checkpoints) -> IsoglossError:
     return IsoglossError("pretrain", f"{what} is not a finite number", "", f"{good}. Lower learning_rate, or raise warmup, then run again")
 
 
-def _log_record(step: int, state: Mapping[str, Any], optimizer, window: Mapping[str, Any]) -> dict[str, Any]:
-    means = {name: round(_mean(window, name), 6) for name in window}
-    return {"step": step, "tokens": state["tokens"], "seconds": round(state["seconds"], 3), "learning_rate": optimizer.param_groups[0]["lr"], **means}
-
-
 @contextlib.contextmanager
 def _stop_signals():
     """A list that becomes non-empty when the job is asked to stop; the loop then saves and leaves."""
@@ -255,44 +251,3 @@ def _stop_signals():
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)
-
-
-# ------------------------------------------------------------------------------------------------------------- publish
-
-
-def _content(path: Path) -> Any:
-    """What identifies a tokens artifact: the hashes of its stores."""
-    return {name: facts["sha256"] for name, facts in read_directory(path, "tokens")["stores"].items()}
-
-
-def _init_content(init: str | Path) -> str:
-    """What identifies the start: the fingerprint of a published model's run, the content of a checkpoint directory, or a hub name."""
-    run = Path(init) / "run.json"
-    if run.is_file():
-        made = json.loads(run.read_text(encoding="utf-8"))
-        return fingerprint([made["spec"], made["inputs"]])
-    files = sorted(file for file in Path(init).glob("*") if file.suffix in (".safetensors", ".bin", ".json"))
-    return fingerprint([[file.name, _sha256(file)] for file in files]) if files else str(init)
-
-
-def _sha256(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
-
-
-def _flops(spec: Mapping[str, Any], model, tokens: int, rows: int) -> float:
-    config = model.config
-    shape = {"layers": config.num_hidden_layers, "width": config.hidden_size, "feed_forward": config.intermediate_size, "max_length": spec["encoder"]["max_length"]}
-    return tokens * flops_per_token(shape, config.vocab_size, tokens / max(rows, 1))
-
-
-def _publish(model, vocab: Path, log: Path, run: Mapping[str, Any], out: Path) -> None:
-    for room in Path(out).parent.glob(f".{Path(out).name}.*"):
-        shutil.rmtree(room, ignore_errors=True)  # of a process that was killed here; the lock says that none is alive
-    with atomic_directory(out, "model") as (directory, manifest):
-        model.save_pretrained(directory)
-        copy_tokenizer(vocab, directory)
-        shutil.copyfile(log, directory / "log.jsonl")
-        (directory / "run.json").write_text(to_json(run), encoding="utf-8")
-        (directory / "README.md").write_text(model_card(run), encoding="utf-8")
-        manifest.update(recipe=run["spec"]["recipe"], seed=run["spec"]["seed"])

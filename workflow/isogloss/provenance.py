@@ -11,7 +11,7 @@ from typing import Any
 PACKAGE = Path(__file__).parent
 _ENGINE = ("batch.py", "encoder.py", "masking.py", "streams.py", "tokens.py")
 STAGE_CODE = {
-    "pretrain": (*_ENGINE, "pretrain.py", "checkpoint.py", "objectives/*.py"),
+    "pretrain": (*_ENGINE, "pretrain.py", "checkpoint.py", "publish.py", "objectives/*.py"),
     "finetune": ("finetune.py", "heads.py", "features.py"),
 }
 
@@ -32,7 +32,11 @@ def origin(stage: str) -> dict[str, Any]:
         "stage": stage,
         "code": code_hash(stage),
         "commit": commit(),
-        "versions": {"python": platform.python_version(), **{name: importlib.metadata.version(name) for name in packages}, "isogloss": _own_version()},
+        "versions": {
+            "python": platform.python_version(),
+            **{name: importlib.metadata.version(name) for name in packages},
+            "isogloss": _own_version(),
+        },
         "machine": {"system": platform.platform(), "processor": _processor(), "cores": os.cpu_count()},
     }
 
@@ -40,7 +44,9 @@ def origin(stage: str) -> dict[str, Any]:
 def commit() -> str | None:
     """The commit of the checkout that the package runs from, with "+" if files were changed since; None outside a checkout."""
     try:
-        run = lambda *arguments: subprocess.run(["git", "-C", str(PACKAGE), *arguments], capture_output=True, text=True, timeout=10, check=True).stdout  # noqa: E731
+        run = lambda *arguments: (
+            subprocess.run(["git", "-C", str(PACKAGE), *arguments], capture_output=True, text=True, timeout=10, check=True).stdout
+        )  # noqa: E731
         return run("rev-parse", "HEAD").strip() + ("+" if run("status", "--porcelain", "--", str(PACKAGE)).strip() else "")
     except (OSError, subprocess.SubprocessError):
         return None

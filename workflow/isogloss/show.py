@@ -27,7 +27,12 @@ def show(path: Path, rows: int) -> Iterator[str]:
     elif path.suffix in TEXT:
         yield from _text(path, None)
     else:
-        raise IsoglossError(str(path), "is no artifact that has a text form", "a directory of results/, .parquet, .json, .jsonl or a table", "Name one of these")
+        raise IsoglossError(
+            str(path),
+            "is no artifact that has a text form",
+            "a directory of results/, .parquet, .json, .jsonl or a table",
+            "Name one of these",
+        )
 
 
 def _parquet(path: Path, rows: int) -> Iterator[str]:
@@ -54,7 +59,9 @@ def _drops(counts: Mapping[str, Any]) -> Iterator[str]:
     """A table: a line a corpus, a column a reason."""
     reasons = sorted({reason for count in counts.values() for reason in count["dropped"]})
     table = [["corpus", "read", "kept", *reasons]]
-    table += [[name, count["read"], count["kept"], *(count["dropped"].get(reason, 0) for reason in reasons)] for name, count in counts.items()]
+    table += [
+        [name, count["read"], count["kept"], *(count["dropped"].get(reason, 0) for reason in reasons)] for name, count in counts.items()
+    ]
     yield from _aligned(table)
 
 
@@ -84,7 +91,12 @@ def read_json_stamp(path: Path) -> str:
     except (ValueError, AttributeError) as error:
         raise IsoglossError(str(path), "is not a JSON object", "", "Delete the artifact and run its stage again") from error
     if kind not in KINDS:
-        raise IsoglossError(str(path), f"holds {kind or 'no isogloss artifact'}", f"known: {', '.join(KINDS)}", "Name an artifact of this version of isogloss")
+        raise IsoglossError(
+            str(path),
+            f"holds {kind or 'no isogloss artifact'}",
+            f"known: {', '.join(KINDS)}",
+            "Name an artifact of this version of isogloss",
+        )
     return kind
 
 
@@ -154,4 +166,8 @@ def _markdown(lines: Iterator[str]) -> Iterator[str]:
         widths = [max(3, *(len(cell) for cell in column)) for column in zip(*rows, strict=True)]
         for row in rows:
             rule = set("".join(row)) <= set("-:")
-            yield "| " + " | ".join(cell.rjust(width, "-") if rule else cell.ljust(width) for cell, width in zip(row, widths, strict=True)) + " |"
+            yield (
+                "| "
+                + " | ".join(cell.rjust(width, "-") if rule else cell.ljust(width) for cell, width in zip(row, widths, strict=True))
+                + " |"
+            )

@@ -63,9 +63,19 @@ class Stream:
     def __init__(self, parts: Sequence[Part], *, batch_tokens: int, max_length: int, overhead: int, alpha: float, seed: int) -> None:
         self.parts = [part for part in parts if len(part)]
         if not self.parts:
-            raise IsoglossError("stream", f"no examples in {', '.join(part.name for part in parts) or 'no parts at all'}", "", "Add corpora for these languages or pairs")
+            raise IsoglossError(
+                "stream",
+                f"no examples in {', '.join(part.name for part in parts) or 'no parts at all'}",
+                "",
+                "Add corpora for these languages or pairs",
+            )
         if batch_tokens < max_length:
-            raise IsoglossError("pretrain.batch_tokens", f"{batch_tokens} per objective", f"at least encoder.max_length = {max_length}", "Raise batch_tokens or lower max_length")
+            raise IsoglossError(
+                "pretrain.batch_tokens",
+                f"{batch_tokens} per objective",
+                f"at least encoder.max_length = {max_length}",
+                "Raise batch_tokens or lower max_length",
+            )
         self._batch_tokens, self._max_length, self._overhead, self._seed = batch_tokens, max_length, overhead, seed
         sizes = np.array([len(part) for part in self.parts], float)
         self._shares = sizes**alpha / (sizes**alpha).sum()
@@ -83,7 +93,10 @@ class Stream:
         """
         entropies = {part.name: part.stores[0].unigram_entropy for part in self.parts}
         tokens = [share * part.lengths[part.rows].mean() for share, part in zip(self._shares, self.parts, strict=True)]
-        return {**entropies, "all": sum(weight * entropies[part.name] for weight, part in zip(tokens, self.parts, strict=True)) / sum(tokens)}
+        return {
+            **entropies,
+            "all": sum(weight * entropies[part.name] for weight, part in zip(tokens, self.parts, strict=True)) / sum(tokens),
+        }
 
     def next_batch(self) -> list[Example]:
         """The next batch of examples, never empty."""
@@ -96,7 +109,11 @@ class Stream:
 
     def state(self) -> dict[str, Any]:
         """What `resume` needs: plain integers."""
-        return {"window": self._window, "batch": self._batch, "cursors": {part.name: at for part, at in zip(self.parts, self._cursors, strict=True)}}
+        return {
+            "window": self._window,
+            "batch": self._batch,
+            "cursors": {part.name: at for part, at in zip(self.parts, self._cursors, strict=True)},
+        }
 
     def resume(self, state: dict[str, Any]) -> None:
         """Go on as if the batches before `state` had just been read."""

@@ -1,6 +1,6 @@
 """Stage: published task files -> cleaned, checked, counted task data, and every evaluation sentence as plain text.
 
-    source/ --task.convert--> records --task.filters--> {split}/{lang}... + sentences.txt (for decontamination) + manifest
+source/ --task.convert--> records --task.filters--> {split}/{lang}... + sentences.txt (for decontamination) + manifest
 """
 
 import hashlib
@@ -46,7 +46,9 @@ def make_taskdata(task: str, source: Path, languages: Sequence[str], out: Path, 
         write_text(directory / "sentences.txt", "".join(f"{text}\n" for text in sentences))
         splits = {lang: published for lang, split, published in plan if split == "test"}
         missing = [lang for lang in languages if lang not in splits and lang != definition.source_language]
-        manifest.update(task=task, languages=list(splits), missing=missing, splits=splits, files=files, n=n, dropped=dropped, licence=licence)
+        manifest.update(
+            task=task, languages=list(splits), missing=missing, splits=splits, files=files, n=n, dropped=dropped, licence=licence
+        )
 
 
 def read_taskdata(task: str, taskdata: Path) -> dict[str, Any]:
@@ -88,7 +90,12 @@ def _plan(task: Task, source: Path, languages: Sequence[str]) -> list[tuple[str,
         if lang != home:
             plan += _evaluation_splits(lang, there)
     if not any(split == "test" for _, split, _ in plan):
-        raise IsoglossError(str(source), f"has none of {', '.join(languages) or 'no languages'}", f"there are {_listing(there)}", "Name others in the config")
+        raise IsoglossError(
+            str(source),
+            f"has none of {', '.join(languages) or 'no languages'}",
+            f"there are {_listing(there)}",
+            "Name others in the config",
+        )
     return plan
 
 

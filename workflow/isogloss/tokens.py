@@ -29,7 +29,9 @@ def make_mono_tokens(lang: str, mono: Path, vocab: Path, out: Path) -> None:
     """Tokenise a mono artifact into a store directory."""
     with atomic_directory(out, "tokens") as (directory, manifest):
         texts = (text for text, _ in iter_parquet(mono, "mono"))
-        manifest.update(vocab=vocab_fingerprint(vocab), stores={".": {"language": lang, **_write_store(directory, texts, lang, load_vocab(vocab))}})
+        manifest.update(
+            vocab=vocab_fingerprint(vocab), stores={".": {"language": lang, **_write_store(directory, texts, lang, load_vocab(vocab))}}
+        )
 
 
 def make_bitext_tokens(pair: str, bitext: Path, vocab: Path, out: Path) -> None:
@@ -105,11 +107,18 @@ class TokenStore:
         try:
             self.offsets = np.load(directory / "offsets.npy", mmap_mode="r", allow_pickle=False)
         except (OSError, ValueError) as error:
-            raise IsoglossError(str(directory / "offsets.npy"), f"cannot be read ({error})", "", "Delete the store and make it again") from error
+            raise IsoglossError(
+                str(directory / "offsets.npy"), f"cannot be read ({error})", "", "Delete the store and make it again"
+            ) from error
         self.ids = self._map(directory / "ids.bin", np.dtype(facts["dtype"]), facts["tokens"])
         self.words = self._map(directory / "words.bin", np.dtype(np.uint16), facts["tokens"])
         if len(self.offsets) != facts["sentences"] + 1:
-            raise IsoglossError(str(directory / "offsets.npy"), f"{len(self.offsets) - 1} sentences", f"expected {facts['sentences']}", "Delete the store and make it again")
+            raise IsoglossError(
+                str(directory / "offsets.npy"),
+                f"{len(self.offsets) - 1} sentences",
+                f"expected {facts['sentences']}",
+                "Delete the store and make it again",
+            )
 
     @staticmethod
     def _map(path: Path, dtype: np.dtype, tokens: int) -> np.ndarray:
@@ -137,5 +146,7 @@ def open_tokens(path: str | Path, vocab: str | None = None) -> list[TokenStore]:
     """
     manifest = read_directory(path, "tokens")
     if vocab is not None and manifest["vocab"] != vocab:
-        raise IsoglossError(str(path), f"was tokenised with the vocab {manifest['vocab'][:12]}", f"the vocab here is {vocab[:12]}", "Tokenise again")
+        raise IsoglossError(
+            str(path), f"was tokenised with the vocab {manifest['vocab'][:12]}", f"the vocab here is {vocab[:12]}", "Tokenise again"
+        )
     return [TokenStore(Path(path) / name, facts) for name, facts in sorted(manifest["stores"].items())]

@@ -57,7 +57,12 @@ def _adopt(name: str):
     tokenizer = load_tokenizer(name)
     missing = [role for role in ("cls_token", "sep_token", "pad_token", "mask_token", "unk_token") if getattr(tokenizer, role) is None]
     if missing:
-        raise IsoglossError(f"tokenizer {name}", f"lacks {', '.join(missing)}", "the tokenizer of a masked language model (BERT, XLM-R, ...)", "Choose another")
+        raise IsoglossError(
+            f"tokenizer {name}",
+            f"lacks {', '.join(missing)}",
+            "the tokenizer of a masked language model (BERT, XLM-R, ...)",
+            "Choose another",
+        )
     return tokenizer
 
 
@@ -68,9 +73,16 @@ def load_tokenizer(name: str | Path):
     try:
         tokenizer = AutoTokenizer.from_pretrained(name, trust_remote_code=False)
     except (OSError, ValueError, KeyError) as error:
-        raise IsoglossError(f"tokenizer {name}", f"cannot be loaded ({str(error).splitlines()[0]})", "a directory or hub name that AutoTokenizer loads", "Check it") from error
+        raise IsoglossError(
+            f"tokenizer {name}",
+            f"cannot be loaded ({str(error).splitlines()[0]})",
+            "a directory or hub name that AutoTokenizer loads",
+            "Check it",
+        ) from error
     if not tokenizer.is_fast:
-        raise IsoglossError(f"tokenizer {name}", "has no fast (tokenizers) backend", "a tokenizer.json", "Convert it with transformers first")
+        raise IsoglossError(
+            f"tokenizer {name}", "has no fast (tokenizers) backend", "a tokenizer.json", "Convert it with transformers first"
+        )
     return tokenizer
 
 
@@ -119,7 +131,12 @@ def _train(spec: Mapping[str, Any], mono: Mapping[str, Path], directory: Path):
             minloglevel=2,
         )
     except RuntimeError as error:  # "Vocabulary size too high (8000). Please set it to a value <= 812."
-        raise IsoglossError("vocab", f"SentencePiece says: {str(error).splitlines()[-1].rpartition('] ')[2].strip()}", "", "Change vocabs.<name>.size, or add text") from error
+        raise IsoglossError(
+            "vocab",
+            f"SentencePiece says: {str(error).splitlines()[-1].rpartition('] ')[2].strip()}",
+            "",
+            "Change vocabs.<name>.size, or add text",
+        ) from error
     (directory / "sentencepiece.model").write_bytes(model.getvalue())
     return tokenizer_of(model.getvalue())
 

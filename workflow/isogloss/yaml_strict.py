@@ -20,9 +20,13 @@ class _Loader(yaml.SafeLoader):
                 continue
             key, line = self.construct_object(key_node), key_node.start_mark.line + 1
             if isinstance(key, bool):
-                raise IsoglossError(f"{self.name} line {line}", f"YAML reads the key `{key_node.value}` as {key}", "keys are text", "Put it in quotes")
+                raise IsoglossError(
+                    f"{self.name} line {line}", f"YAML reads the key `{key_node.value}` as {key}", "keys are text", "Put it in quotes"
+                )
             if key in seen:
-                given = f"the key `{key}` stands here and on line {seen[key]}" if seen[key] != line else f"the key `{key}` stands here twice"
+                given = (
+                    f"the key `{key}` stands here and on line {seen[key]}" if seen[key] != line else f"the key `{key}` stands here twice"
+                )
                 raise IsoglossError(f"{self.name} line {line}", given, "each key once", "Remove or merge one of them")
             seen[key] = line
         return node
@@ -53,7 +57,9 @@ def read_yaml(path: str | Path) -> dict[str, Any]:
         value = loader.get_single_data()
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else "?"
-        raise IsoglossError(f"{path} line {line}", f"is not YAML: {error.problem}", "", "Mend the line; indentation and colons matter") from error
+        raise IsoglossError(
+            f"{path} line {line}", f"is not YAML: {error.problem}", "", "Mend the line; indentation and colons matter"
+        ) from error
     except yaml.YAMLError as error:
         raise IsoglossError(str(path), f"is not YAML: {str(error).splitlines()[0]}", "", "Mend the file") from error
     if value is None:

@@ -19,7 +19,9 @@ class TLM(MLM):
     Trap: needs many tokens before it shows; the two sides come in random order, or the first never learns to look right.
     """
 
-    def __init__(self, *, separators: int = 2, reset_positions: bool = False, rate: float = 0.15, keep: float = 0.1, random: float = 0.1) -> None:
+    def __init__(
+        self, *, separators: int = 2, reset_positions: bool = False, rate: float = 0.15, keep: float = 0.1, random: float = 0.1
+    ) -> None:
         super().__init__(rate=rate, keep=keep, random=random)
         self.separators, self.reset_positions = separators, reset_positions
 
@@ -28,4 +30,6 @@ class TLM(MLM):
 
     def collate(self, examples: Sequence[Example], layout: Layout, generator: torch.Generator) -> Batch:
         swap = torch.rand(len(examples), generator=generator) < 0.5
-        return super().collate([example[::-1] if flip else example for example, flip in zip(examples, swap.tolist(), strict=True)], layout, generator)
+        return super().collate(
+            [example[::-1] if flip else example for example, flip in zip(examples, swap.tolist(), strict=True)], layout, generator
+        )

@@ -5,8 +5,6 @@
 avg and transfer are averaged per seed first; their sd is that of the averages, not the mean of the languages' sds.
 """
 
-import csv
-import io
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -128,19 +126,23 @@ def _row(recipe: str, runs: list[Scores], languages: list[str], metric: str) -> 
 # ----------------------------------------------------------------------------------------------------------- three texts
 
 
+def tidy(blocks: Sequence[Block]) -> Any:
+    """A pandas DataFrame with the columns FIELDS, one row a cell that has data; sd is missing for one seed."""
+    import pandas as pd
+
+    cells = (
+        (block.task, block.setting, block.metric, row.recipe, column, cell.mean, cell.sd, cell.n, cell.min, cell.max)
+        for block in blocks
+        for row in block.rows
+        for column, cell in row.cells.items()
+        if cell
+    )
+    return pd.DataFrame(cells, columns=list(FIELDS))
+
+
 def to_csv(blocks: Sequence[Block]) -> str:
-    """One line a cell that has data; sd is empty for one seed."""
-    text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(FIELDS)
-    for block in blocks:
-        for row in block.rows:
-            for column, cell in row.cells.items():
-                if cell:
-                    sd = "" if cell.sd is None else f"{cell.sd:.6f}"
-                    numbers = (f"{cell.mean:.6f}", sd, cell.n, f"{cell.min:.6f}", f"{cell.max:.6f}")
-                    writer.writerow((block.task, block.setting, block.metric, row.recipe, column, *numbers))
-    return text.getvalue()
+    """The tidy table as text, six decimals."""
+    return tidy(blocks).to_csv(index=False, float_format="%.6f", lineterminator="\n")
 
 
 def to_markdown(blocks: Sequence[Block]) -> str:

@@ -1,10 +1,10 @@
 """What depends on the kind of a task and on nothing else: files, sentences, trivial baseline, scoring. No torch.
 
-    kind       task data                                            prediction records of one language
-    tag        {train,dev,test}/{lang}.jsonl {id, tokens, tags}     {id, pred: tags}
-    retrieve   test/{lang}.query.jsonl {id, text} (English)         {id, direction, centred, pred: corpus id per layer 0..L}
-               test/{lang}.corpus.jsonl {id, text} (foreign)        direction en: English asks; xx: the foreign side asks
-               test/{lang}.gold.tsv query id TAB corpus id
+kind       task data                                            prediction records of one language
+tag        {train,dev,test}/{lang}.jsonl {id, tokens, tags}     {id, pred: tags}
+retrieve   test/{lang}.query.jsonl {id, text} (English)         {id, direction, centred, pred: corpus id per layer 0..L}
+           test/{lang}.corpus.jsonl {id, text} (foreign)        direction en: English asks; xx: the foreign side asks
+           test/{lang}.gold.tsv query id TAB corpus id
 """
 
 import random

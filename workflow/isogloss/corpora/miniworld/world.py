@@ -1,11 +1,11 @@
 """Writes a world to disk.
 
-    mono/{lang}.txt                              sentences, other meanings in each language (comparable, not parallel)
-    bitext/{a}-{b}.tsv                           pairs "a TAB b", codes in alphabetical order, each language with English
-    bitext/{a}-{b}.tokens.tsv                    the same pairs, tokens joined by spaces
-    links/{a}-{b}.txt                            gold links "i-j i-j" between those tokens
-    tasks/udpos/{train,dev,test}-{lang}.tsv      "token TAB tag", a blank line after each sentence
-    tasks/tatoeba/tatoeba.{l3}-eng.{l3|eng}      line-aligned sentences, all lines of a side unique
+mono/{lang}.txt                              sentences, other meanings in each language (comparable, not parallel)
+bitext/{a}-{b}.tsv                           pairs "a TAB b", codes in alphabetical order, each language with English
+bitext/{a}-{b}.tokens.tsv                    the same pairs, tokens joined by spaces
+links/{a}-{b}.txt                            gold links "i-j i-j" between those tokens
+tasks/udpos/{train,dev,test}-{lang}.tsv      "token TAB tag", a blank line after each sentence
+tasks/tatoeba/tatoeba.{l3}-eng.{l3|eng}      line-aligned sentences, all lines of a side unique
 """
 
 from collections.abc import Iterable, Iterator, Sequence

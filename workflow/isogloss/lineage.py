@@ -1,0 +1,37 @@
+"""What a training is made from, known by content: two trainings with the same settings and lineage give the same model."""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from .artifacts import read_directory
+from .checkpoint import fingerprint
+from .vocab import vocab_fingerprint
+
+
+def lineage(mono: Mapping[str, Path], bitext: Mapping[str, Path], vocab: Path, init: str | Path | None) -> dict[str, Any]:
+    """{input: fingerprint} of the token stores, the vocab and the starting point."""
+    stores = {**{f"mono/{name}": path for name, path in mono.items()}, **{f"bitext/{name}": path for name, path in bitext.items()}}
+    known: dict[str, Any] = {name: _store_content(path) for name, path in stores.items()}
+    return {**known, "vocab": vocab_fingerprint(vocab), **({"init": _init_content(init)} if init else {})}
+
+
+def _store_content(path: Path) -> dict[str, str]:
+    return {name: facts["sha256"] for name, facts in read_directory(path, "tokens")["stores"].items()}
+
+
+def _init_content(init: str | Path) -> str:
+    """The fingerprint of a published model's run, or the content of a checkpoint directory; a hub name stands for itself."""
+    run = Path(init) / "run.json"
+    if run.is_file():
+        made = json.loads(run.read_text(encoding="utf-8"))
+        return fingerprint([made["spec"], made["inputs"]])
+    files = sorted(file for file in Path(init).glob("*") if file.suffix in (".safetensors", ".bin", ".json"))
+    return fingerprint([[file.name, _sha256(file)] for file in files]) if files else str(init)
+
+
+def _sha256(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
