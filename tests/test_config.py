@@ -10,8 +10,9 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
-from isogloss.config import Encoder, Finetune, Pretrain, json_schema, load_config, parse_config
+from isogloss.config import load_config, parse_config
 from isogloss.errors import IsoglossError
+from isogloss.schema import Encoder, Finetune, Pretrain, json_schema
 from isogloss.yaml_strict import merge, read_yaml
 
 ROOT = Path(__file__).resolve().parents[1]

@@ -6,11 +6,12 @@ import shlex
 from collections.abc import Iterator
 from pathlib import Path
 
-from .config import PretrainedTokenizer, load_config
+from .config import load_config
 from .corpora.table import read_corpora_table
 from .flops import flops_per_token, parameters
 from .plan import RESULTS, Plan
 from .provenance import PACKAGE, code_hash
+from .schema import PretrainedTokenizer
 
 FILL = 0.9  # share of a batch's padded tokens that are tokens; measured, for batches sorted by length
 

@@ -142,7 +142,7 @@ def _show(o: argparse.Namespace) -> None:
 
 def _schema(o: argparse.Namespace) -> None:
     from .artifacts import to_json
-    from .config import json_schema
+    from .schema import json_schema
 
     print(to_json(json_schema()), end="")
 

@@ -10,10 +10,11 @@ from pathlib import Path
 from typing import Any
 
 from .artifacts import KINDS, canonical_json
-from .config import TRIVIAL, Experiment, LocalCorpus, PretrainedTokenizer, World, parse_config
+from .config import parse_config
 from .config_errors import suggestion
 from .corpora.table import TableRow, read_corpora_table
 from .errors import IsoglossError
+from .schema import TRIVIAL, Experiment, LocalCorpus, PretrainedTokenizer, World
 from .tasks import get_task
 from .yaml_strict import read_yaml
 

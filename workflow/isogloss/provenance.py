@@ -44,12 +44,15 @@ def origin(stage: str) -> dict[str, Any]:
 def commit() -> str | None:
     """The commit of the checkout that the package runs from, with "+" if files were changed since; None outside a checkout."""
     try:
-        run = lambda *arguments: (
-            subprocess.run(["git", "-C", str(PACKAGE), *arguments], capture_output=True, text=True, timeout=10, check=True).stdout
-        )  # noqa: E731
-        return run("rev-parse", "HEAD").strip() + ("+" if run("status", "--porcelain", "--", str(PACKAGE)).strip() else "")
+        changed = "+" if _git("status", "--porcelain", "--", str(PACKAGE)).strip() else ""
+        return _git("rev-parse", "HEAD").strip() + changed
     except (OSError, subprocess.SubprocessError):
         return None
+
+
+def _git(*arguments: str) -> str:
+    command = ["git", "-C", str(PACKAGE), *arguments]
+    return subprocess.run(command, capture_output=True, text=True, timeout=10, check=True).stdout
 
 
 def _own_version() -> str:
