@@ -6,7 +6,7 @@
 # What it would cost:  isogloss check config.yaml
 from snakemake.utils import min_version
 
-min_version("9.0")
+min_version("9.10")
 
 
 configfile: "config.yaml"
