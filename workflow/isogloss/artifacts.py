@@ -13,6 +13,7 @@ Raise a version here when the meaning of the kind changes: the workflow passes i
 
 import contextlib
 import errno
+import hashlib
 import json
 import os
 import shutil
@@ -139,6 +140,12 @@ def read_directory(path: str | os.PathLike, kind: str) -> dict[str, Any]:
             str(path), f"is not a complete isogloss artifact (no {MANIFEST})", f"expected {kind}", "Delete it and run its stage again"
         )
     return _checked(path, _parse_json(path / MANIFEST), kind)
+
+
+def file_sha256(path: Path) -> str:
+    """The digest of a file's bytes, in hex."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 # ----------------------------------------------------------------------------------------------------------------- json

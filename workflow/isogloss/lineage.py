@@ -1,12 +1,11 @@
 """What a training is made from, known by content: two trainings with the same settings and lineage give the same model."""
 
-import hashlib
 import json
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from .artifacts import read_directory
+from .artifacts import file_sha256, read_directory
 from .checkpoint import fingerprint
 from .vocab import vocab_fingerprint
 
@@ -29,9 +28,4 @@ def _init_content(init: str | Path) -> str:
         made = json.loads(run.read_text(encoding="utf-8"))
         return fingerprint([made["spec"], made["inputs"]])
     files = sorted(file for file in Path(init).glob("*") if file.suffix in (".safetensors", ".bin", ".json"))
-    return fingerprint([[file.name, _sha256(file)] for file in files]) if files else str(init)
-
-
-def _sha256(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
+    return fingerprint([[file.name, file_sha256(file)] for file in files]) if files else str(init)

@@ -3,14 +3,13 @@
 source/ --task.convert--> records --task.filters--> {split}/{lang}... + sentences.txt (for decontamination) + manifest
 """
 
-import hashlib
 import re
 from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from .artifacts import atomic_directory, read_directory, write_text
+from .artifacts import atomic_directory, file_sha256, read_directory, write_text
 from .errors import IsoglossError
 from .tasks import SPLITS, Record, Task, get_task
 from .tasks.kinds import KINDS
@@ -42,7 +41,7 @@ def make_taskdata(task: str, source: Path, languages: Sequence[str], out: Path, 
                 sentences.update(dict.fromkeys(" ".join(text.split()) for text in kind.sentences(lang, kept)))
             n.setdefault(split, {})[lang] = len(kept)
             dropped.setdefault(split, {})[lang] = lost
-            files.update((path.name, _sha256(path)) for path in definition.source_files(source, lang, published))
+            files.update((path.name, file_sha256(path)) for path in definition.source_files(source, lang, published))
         write_text(directory / "sentences.txt", "".join(f"{text}\n" for text in sentences))
         splits = {lang: published for lang, split, published in plan if split == "test"}
         missing = [lang for lang in languages if lang not in splits and lang != definition.source_language]
@@ -126,8 +125,3 @@ def _convert(task: Task, source: Path, lang: str, split: str) -> tuple[list[Reco
         remedy = "Restore the file, or take the language off this task"
         raise IsoglossError(where, f"has no usable sentence (dropped: {dict(lost)})", "", remedy)
     return kept, dict(lost)
-
-
-def _sha256(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
