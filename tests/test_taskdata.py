@@ -48,7 +48,7 @@ def test_every_task_keeps_the_contract(name):
 
 
 def test_misspelt_task_and_setting():
-    with pytest.raises(IsoglossError, match="Did you mean 'udpos'"):
+    with pytest.raises(IsoglossError, match="Did you mean `udpos`"):
         get_task("updos")
     with pytest.raises(IsoglossError, match="udpos has zero_shot"):
         get_task("udpos").check_setting("zero-shot")

@@ -8,9 +8,9 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from .config_errors import describe, suggestion
+from .config_errors import describe
 from .corpora.miniworld import LANGUAGES as MINIWORLD_LANGUAGES
-from .errors import IsoglossError
+from .errors import IsoglossError, suggestion
 from .objectives import OBJECTIVES
 from .schema import TRIVIAL, Experiment, LocalCorpus, World
 from .tasks import TASKS, get_task

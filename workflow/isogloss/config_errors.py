@@ -1,22 +1,14 @@
 """Turn pydantic's findings into sentences: where, what was given, what is allowed, what to do next."""
 
-import difflib
 import re
 import typing
-from collections.abc import Iterable
 from typing import Any
 
 from pydantic import BaseModel, Tag, ValidationError
 
-from .errors import IsoglossError
+from .errors import IsoglossError, suggestion
 
 _NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?", re.IGNORECASE)
-
-
-def suggestion(given: Any, allowed: Iterable[str]) -> str:
-    """ "Did you mean `x`?" where something allowed is close to what was given, else "" ."""
-    close = difflib.get_close_matches(str(given), list(allowed), n=1)
-    return f"Did you mean `{close[0]}`?" if close else ""
 
 
 def describe(error: ValidationError, model: type[BaseModel]) -> str:

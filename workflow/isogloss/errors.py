@@ -1,5 +1,9 @@
 """The one error that people see: where, what was given, what is allowed, what to do next."""
 
+import difflib
+from collections.abc import Iterable
+from typing import Any
+
 
 class IsoglossError(Exception):
     """Bad input. The command line prints it as one paragraph, without a traceback, and exits with code 1.
@@ -18,3 +22,9 @@ class IsoglossError(Exception):
 
     def __reduce__(self):  # workers hand it to their parent
         return type(self), (self.where, self.given, self.allowed, self.remedy)
+
+
+def suggestion(given: Any, allowed: Iterable[str]) -> str:
+    """ "Did you mean `x`?" where something allowed is close to what was given, else "" ."""
+    close = difflib.get_close_matches(str(given), list(allowed), n=1)
+    return f"Did you mean `{close[0]}`?" if close else ""

@@ -11,9 +11,8 @@ from typing import Any
 
 from .artifacts import KINDS, canonical_json
 from .config import parse_config
-from .config_errors import suggestion
 from .corpora.table import TableRow, read_corpora_table
-from .errors import IsoglossError
+from .errors import IsoglossError, suggestion
 from .schema import TRIVIAL, Experiment, LocalCorpus, PretrainedTokenizer, World
 from .tasks import get_task
 from .yaml_strict import read_yaml

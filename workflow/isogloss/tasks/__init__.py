@@ -6,14 +6,13 @@ What a task is made of depends on its kind (`kinds.py`); only `convert` is its o
 the workflow reads the table while it builds its graph.
 """
 
-import difflib
 import importlib
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from ..errors import IsoglossError
+from ..errors import IsoglossError, suggestion
 
 SPLITS = ("train", "dev", "test")
 TASKS = {
@@ -80,8 +79,7 @@ class Task:
 def get_task(name: str) -> Task:
     """Look a task up by name. Raises IsoglossError with the nearest name for a misspelt one."""
     if name not in TASKS:
-        near = difflib.get_close_matches(name, TASKS, n=1)
-        remedy = f"Did you mean {near[0]!r}?" if near else "Correct the name, or add the task to isogloss/tasks/__init__.py"
+        remedy = suggestion(name, TASKS) or "Correct the name, or add the task to isogloss/tasks/__init__.py"
         raise IsoglossError("tasks", f"{name!r} is not a task", f"there are {', '.join(TASKS)}", remedy)
     module, attribute = TASKS[name].split(":")
     return getattr(importlib.import_module(module), attribute)
