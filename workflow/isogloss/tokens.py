@@ -10,6 +10,7 @@ No special tokens are stored: objectives lay them out. A bitext has two stores, 
 
 import hashlib
 import itertools
+import re
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
@@ -22,6 +23,7 @@ from .languages import split_words
 from .vocab import encode_plain, load_vocab, vocab_fingerprint
 
 CHUNK = 2048  # sentences tokenised at a time
+_NOT_SPACE = re.compile(r"\S")
 MAX_WORD = np.iinfo(np.uint16).max
 
 
@@ -84,7 +86,7 @@ def word_indices(text: str, token_spans: list[tuple[int, int]], lang: str) -> np
         token_spans: (start, end) of each token in `text`, in code points; a SentencePiece span may start with the space before.
     """
     starts = np.asarray([start for start, _ in split_words(text, lang)] or [0])
-    first = [start + (len(text[start:end]) - len(text[start:end].lstrip())) if end > start else start for start, end in token_spans]
+    first = [found.start() if (found := _NOT_SPACE.search(text, start)) else start for start, _ in token_spans]
     return np.maximum(np.searchsorted(starts, np.asarray(first, np.int64), side="right") - 1, 0)
 
 

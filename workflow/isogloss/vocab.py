@@ -166,9 +166,16 @@ def tokenizer_of(model: bytes):
     pieces = [(piece.piece, piece.score) for piece in proto.pieces]
     backend = Tokenizer(models.Unigram(pieces, unk_id=proto.trainer_spec.unk_id, byte_fallback=proto.trainer_spec.byte_fallback))
     # Precompiled alone loses marks after compatibility characters and does not compose jamo; NFKC before it mends both. SentencePiece
-    # keeps one character that NFKC would change, the full-width tilde: it hides behind a noncharacter meanwhile.
+    # keeps one character that NFKC would change, the full-width tilde: it hides behind a noncharacter meanwhile. A literal "▁" is a
+    # space to it; made one here, or a mark after it is lost too.
     charsmap = normalizers.Precompiled(proto.normalizer_spec.precompiled_charsmap)
-    unicode = [normalizers.Replace("～", "\uffff"), normalizers.NFKC(), normalizers.Replace("\uffff", "～"), charsmap]
+    unicode = [
+        normalizers.Replace("▁", " "),
+        normalizers.Replace("～", "\uffff"),
+        normalizers.NFKC(),
+        normalizers.Replace("\uffff", "～"),
+        charsmap,
+    ]
     spaces = [normalizers.Replace(Regex(r"\A +| +\z"), ""), normalizers.Replace(Regex(" {2,}"), " ")]
     backend.normalizer = normalizers.Sequence([*unicode, *spaces])
     backend.pre_tokenizer = pre_tokenizers.Metaspace(replacement="▁", prepend_scheme="always")
