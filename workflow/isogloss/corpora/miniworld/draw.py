@@ -9,11 +9,11 @@ masked word can be predicted from its neighbours.
 import hashlib
 import random as stdlib_random
 from bisect import bisect
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import accumulate
+from typing import Any
 
-from isogloss.corpora.miniworld.concepts import CONCEPTS, NAMES, RELATIVES, TOPICS, Concept
+from isogloss.corpora.miniworld.concepts import CONCEPTS, INSTITUTIONS, NAMES, RELATIVES, TOPICS, Concept
 from isogloss.corpora.miniworld.meaning import Event, Owner, Sentence, Thing
 
 ZIPF = 0.9  # weight of the k-th concept of a list is (k+1) ** -ZIPF
@@ -21,12 +21,19 @@ OFF_TOPIC = 0.03  # weight of a concept of another topic, relative to one of the
 
 # How often things happen. Nothing reads these but this module: they are the shape of the world, the same in every language.
 NAMED, ORGANISED, PRONOUN, SAME_AGENT = 0.22, 0.25, 0.05, 0.4
-PLURAL, COUNTED, DESCRIBED, OWNED, OWN, RELATIVE, TWO_AGENTS = 0.18, 0.07, 0.3, 0.18, 0.5, 0.07, 0.07
+FAMILY, INSTITUTE, INSTITUTION_AGENT = 0.35, 0.12, 0.35
+PLURAL, COUNTED, QUANTIFIED, DESCRIBED, OWNED, OWN, RELATIVE, TWO_AGENTS = 0.18, 0.07, 0.06, 0.3, 0.18, 0.5, 0.07, 0.07
 PLACED, TIMED, MANNER, WITH_TOOL, BY_VEHICLE, ACCOMPANIED, CITY = 0.45, 0.5, 0.18, 0.4, 0.3, 0.12, 0.18
 NEGATED, ASKED = 0.13, 0.06
+OF_SEVERAL = ("compare", "count_v")  # one compares prices, not a price
 FRAMES = (("verb", 0.78), ("is", 0.12), ("at", 0.04), ("exists", 0.06))
 LINKS = ((None, 0.66), ("and", 0.12), ("but", 0.08), ("because", 0.14))
 TENSES = (("past", 0.5), ("present", 0.35), ("future", 0.15))
+
+
+NOUNS = [c for c in CONCEPTS.values() if c.noun]
+VERBS = [c for c in CONCEPTS.values() if c.kind == "verb"]
+ADJECTIVES = [c for c in CONCEPTS.values() if c.kind == "adj"]
 
 
 class Random:
@@ -42,23 +49,17 @@ class Random:
     def below(self, count: int) -> int:
         return int(self.random() * count)
 
-    def weighted(self, items: Sequence, cumulative: Sequence[float]):
-        return items[bisect(cumulative, self.random() * cumulative[-1], 0, len(items) - 1)]
 
-
-@dataclass(slots=True)
 class Table:
-    """Items with cumulative weights."""
+    """Items drawn in proportion to their weights."""
 
-    items: list
-    cumulative: list[float]
+    def __init__(self, weighted: Sequence[tuple[Any, float]]) -> None:
+        self.items = [item for item, _ in weighted]
+        self.cumulative = list(accumulate(weight for _, weight in weighted))
+        self.total, self.last = self.cumulative[-1] if weighted else 0.0, len(weighted) - 1
 
-    @classmethod
-    def of(cls, weighted: Sequence[tuple[object, float]]) -> "Table":
-        return cls([item for item, _ in weighted], list(accumulate(weight for _, weight in weighted)))
-
-    def draw(self, random: Random):
-        return random.weighted(self.items, self.cumulative)
+    def draw(self, random: Random) -> Any:
+        return self.items[bisect(self.cumulative, random.random() * self.total, 0, self.last)]
 
 
 def weight(rank: int, exponent: float = ZIPF) -> float:
@@ -66,26 +67,74 @@ def weight(rank: int, exponent: float = ZIPF) -> float:
     return round((rank + 1) ** -exponent, 9)
 
 
-def zipf(concepts: Sequence[Concept], topic: str) -> Table:
-    """Concepts of the topic first, each list with its own ranks."""
-    inside = [c for c in concepts if topic in c.topics]
-    outside = [c for c in concepts if topic not in c.topics]
-    share = OFF_TOPIC if inside else 1
-    return Table.of([(c, weight(k)) for k, c in enumerate(inside)] + [(c, share * weight(k)) for k, c in enumerate(outside)])
+class Tables:
+    """What can be drawn where, with which weight; made on demand and shared by all streams of a world.
+
+    Args:
+        factors: {concept: factor on how often it is drawn}, 1 where absent; where they leave nothing to draw they do not count.
+    """
+
+    def __init__(self, factors: Mapping[str, float] | None = None) -> None:
+        self.factors = factors or {}
+        self.made: dict[tuple, Table] = {}
+        self.topics = Table([(topic, weight(k, 0.3)) for k, topic in enumerate(TOPICS)])
+        self.frames, self.links, self.tenses = Table(FRAMES), Table(LINKS), Table(TENSES)
+
+    def nouns(self, classes: tuple[str, ...], topic: str) -> Table:
+        """Nouns whose kind or id is one of `classes`."""
+        key = (classes, topic)
+        if key not in self.made:
+            self.made[key] = self.zipf([c for c in NOUNS if c.kind in classes or c.id in classes], topic)
+        return self.made[key]
+
+    def verbs(self, topic: str, inner: bool) -> Table:
+        """The verbs of a topic; an inner clause takes no "that" of its own."""
+        key = ("verb", topic, inner)
+        if key not in self.made:
+            self.made[key] = self.zipf([c for c in VERBS if topic in c.topics and not (inner and c.frame == "s")], topic)
+        return self.made[key]
+
+    def adjectives(self, noun: Concept, topic: str) -> Table:
+        """The adjectives that fit a noun, perhaps none."""
+        key = ("adj", noun.id, topic)
+        if key not in self.made:
+            self.made[key] = self.zipf([c for c in ADJECTIVES if c.fits(noun)], topic)
+        return self.made[key]
+
+    def fixed(self, kind: str, label: str) -> Table:
+        """Numerals, manners, or the times that fit a tense."""
+        key = (kind, label)
+        if key not in self.made:
+            fitting = [c for c in CONCEPTS.values() if c.kind == kind and label in (c.topics or (label,))]
+            self.made[key] = self.weighted([(c, weight(k)) for k, c in enumerate(fitting)])
+        return self.made[key]
+
+    def names(self, kind: str, split: str) -> Table:
+        key = (kind, split)
+        if key not in self.made:
+            names = [c for c in NAMES.values() if c.kind == kind and c.split == split]
+            self.made[key] = Table([(c, weight(k, 0.5)) for k, c in enumerate(names)])
+        return self.made[key]
+
+    def zipf(self, concepts: Sequence[Concept], topic: str) -> Table:
+        """Concepts of the topic first, each list with its own ranks."""
+        inside = [c for c in concepts if topic in c.topics]
+        outside = [c for c in concepts if topic not in c.topics]
+        ranked = [(c, weight(k)) for k, c in enumerate(inside)]
+        ranked += [(c, (OFF_TOPIC if inside else 1) * weight(k)) for k, c in enumerate(outside)]
+        return self.weighted(ranked)
+
+    def weighted(self, ranked: Sequence[tuple[Concept, float]]) -> Table:
+        kept = [(c, w * self.factors.get(c.id, 1)) for c, w in ranked]
+        kept = [(c, w) for c, w in kept if w > 0]
+        return Table(kept or ranked)
 
 
 class Meanings:
     """An endless stream of sentences of one split (train, dev, test)."""
 
-    def __init__(self, random: Random, split: str) -> None:
-        self.random, self.split = random, split
-        self.tables: dict[tuple, Table] = {}
-        self.names = {}
-        for kind in ("name.person", "name.city", "name.org"):
-            names = [c for c in NAMES.values() if c.kind == kind and c.split == split]
-            self.names[kind] = Table.of([(c, weight(k, 0.5)) for k, c in enumerate(names)])
-        self.topics = Table.of([(topic, weight(k, 0.3)) for k, topic in enumerate(TOPICS)])
-        self.frames, self.links, self.tenses = Table.of(FRAMES), Table.of(LINKS), Table.of(TENSES)
+    def __init__(self, random: Random, split: str, tables: Tables | None = None) -> None:
+        self.random, self.split, self.tables = random, split, tables or Tables()
 
     def __iter__(self) -> Iterator[Sentence]:
         while True:
@@ -97,25 +146,14 @@ class Meanings:
 
     def among(self, classes: tuple[str, ...], topic: str) -> Concept:
         """A noun whose kind or id is one of `classes`."""
-        key = (classes, topic)
-        if key not in self.tables:
-            wanted = [c for c in CONCEPTS.values() if c.noun and (c.kind in classes or c.id in classes)]
-            self.tables[key] = zipf(wanted, topic)
-        return self.tables[key].draw(self.random)
+        return self.tables.nouns(classes, topic).draw(self.random)
 
     def verb(self, topic: str, inner: bool) -> Concept:
-        """A verb of the topic; an inner clause takes no "that" of its own."""
-        key = ("verb", topic, inner)
-        if key not in self.tables:
-            verbs = [c for c in CONCEPTS.values() if c.kind == "verb" and topic in c.topics and not (inner and c.frame == "s")]
-            self.tables[key] = zipf(verbs, topic)
-        return self.tables[key].draw(self.random)
+        return self.tables.verbs(topic, inner).draw(self.random)
 
     def adjective(self, noun: Concept, topic: str) -> Concept | None:
-        key = ("adj", noun.id, topic)
-        if key not in self.tables:
-            self.tables[key] = zipf([c for c in CONCEPTS.values() if c.kind == "adj" and c.fits(noun)], topic)
-        return self.tables[key].draw(self.random) if self.tables[key].items else None
+        table = self.tables.adjectives(noun, topic)
+        return table.draw(self.random) if table.items else None
 
     def time(self, event: Event) -> str | None:
         """A time that fits the tense; no frequency beside a negation."""
@@ -124,18 +162,24 @@ class Meanings:
 
     def fixed(self, kind: str, label: str) -> str:
         """A numeral, a manner, or a time that fits a tense."""
-        key = (kind, label)
-        if key not in self.tables:
-            fitting = [c for c in CONCEPTS.values() if c.kind == kind and label in (c.topics or (label,))]
-            self.tables[key] = Table.of([(c, weight(k)) for k, c in enumerate(fitting)])
-        return self.tables[key].draw(self.random).id
+        return self.tables.fixed(kind, label).draw(self.random).id
+
+    def name(self, kind: str) -> Concept:
+        return self.tables.names(kind, self.split).draw(self.random)
 
     def named(self, kind: str) -> Thing:
-        return Thing(self.new("n"), self.names[kind].draw(self.random))
+        thing = Thing(self.new("n"), self.name(kind))
+        if kind == "name.person" and self.random.chance(FAMILY):
+            thing.family = self.name("name.family")
+        return thing
 
     def new(self, letter: str) -> str:
         self.nodes += 1
         return f"{letter}{self.nodes}"
+
+    def institution(self, topic: str) -> Thing:
+        """The University of Berlin."""
+        return Thing(self.new("n"), self.among(INSTITUTIONS, topic), seat=self.named("name.city"))
 
     # -- drawing participants
 
@@ -147,6 +191,9 @@ class Meanings:
             thing.plural = chance(PLURAL)
             if countable and chance(COUNTED):
                 thing.plural, thing.count = True, self.fixed("number", "")
+            elif countable and chance(QUANTIFIED):
+                thing.plural, thing.definite = True, chance(0.5)
+                thing.count = "all" if thing.definite else "some"
         if chance(DESCRIBED):
             adjective = self.adjective(concept, topic)
             thing.adjective = adjective.id if adjective else None
@@ -155,7 +202,7 @@ class Meanings:
     def agent(self, classes: tuple[str, ...], topic: str) -> Thing:
         chance = self.random.chance
         if "org" in classes and chance(ORGANISED):
-            return self.named("name.org")
+            return self.institution(topic) if chance(INSTITUTION_AGENT) else self.named("name.org")
         if "person" in classes:
             if chance(NAMED):
                 return self.named("name.person")
@@ -174,7 +221,7 @@ class Meanings:
         verb = self.verb(topic, inner=True)
         if verb.frame not in "it" or not {thing.concept.kind, thing.concept.id} & set(verb.agents):
             return None
-        tense = self.tenses.draw(self.random)
+        tense = self.tables.tenses.draw(self.random)
         event = Event(self.new("e"), verb.frame, verb, tense, agents=[Thing(thing.id, thing.concept, thing.plural)])
         if verb.frame == "t":
             event.object = self.thing(self.among(verb.objects, topic), topic, definite=0.6)
@@ -216,6 +263,8 @@ class Meanings:
     def location(self, topic: str) -> Thing:
         if self.random.chance(CITY):
             return self.named("name.city")
+        if self.random.chance(INSTITUTE):
+            return self.institution(topic)
         place = Thing(self.new("n"), self.among(("place",), topic))
         if self.random.chance(0.12):
             adjective = self.adjective(place.concept, topic)
@@ -226,18 +275,19 @@ class Meanings:
 
     def event(self, topic: str, *, inner: bool = False, before: list[Thing] | None = None) -> Event:
         """`before`: the agents of an earlier event, to whom a pronoun may point."""
-        frame = self.frames.draw(self.random)
+        frame = self.tables.frames.draw(self.random)
         while inner and frame in ("at", "exists"):
-            frame = self.frames.draw(self.random)
+            frame = self.tables.frames.draw(self.random)
         if frame == "verb":
             return self.action(topic, inner, before)
-        event = Event(self.new("e"), frame, None, self.tenses.draw(self.random), self.random.chance(NEGATED))
+        event = Event(self.new("e"), frame, None, self.tables.tenses.draw(self.random), self.random.chance(NEGATED))
         if frame == "is":
             self.describe(event, topic)
             return event
         event.place = self.location(topic)
         if frame == "at":
             event.agents = [self.agent(("person", "animal"), topic)]
+            event.negated = event.negated and not event.agents[0].quantified
         else:
             kinds = ("person", "animal", "thing", "furniture", "plant", "vehicle")
             event.object = self.thing(self.among(kinds, topic), topic, definite=0)
@@ -257,10 +307,19 @@ class Meanings:
         if event.concept.frame == "state" and self.random.chance(TIMED):
             event.time = self.time(event)
 
+    def action_of(self, verb: Concept, topic: str, tense: str) -> Event:
+        """A plain affirmative clause with this verb, a single described agent and no relative clause."""
+        self.nodes = 0
+        event = Event(self.new("e"), verb.frame, verb, tense, agents=[self.agent(verb.agents, topic)])
+        event.agents[0].relative = None
+        self.fill(event, topic)
+        self.circumstances(event, topic, inner=False)
+        return event
+
     def action(self, topic: str, inner: bool, before: list[Thing] | None) -> Event:
         chance = self.random.chance
         verb = self.verb(topic, inner)
-        event = Event(self.new("e"), verb.frame, verb, self.tenses.draw(self.random), chance(NEGATED))
+        event = Event(self.new("e"), verb.frame, verb, self.tables.tenses.draw(self.random), chance(NEGATED))
         if before and len(before) == 1 and before[0].concept.sex and "person" in verb.agents and chance(SAME_AGENT):
             event.agents = [self.pronoun(before[0].concept, before[0].plural)]
         else:
@@ -268,6 +327,8 @@ class Meanings:
             if "person" in verb.agents and not event.agents[0].relative and not event.agents[0].pronoun and chance(TWO_AGENTS):
                 event.agents.append(self.somebody(topic, (event.agents[0].concept,), NAMED))
         self.fill(event, topic)
+        if any(thing.quantified for thing in (*event.agents, event.object) if thing):
+            event.negated = False  # languages differ in what "all" and "some" mean beside a negation
         if verb.frame == "s":
             event.content = self.event(topic, inner=True, before=event.agents)
             event.negated = event.negated and chance(0.5)
@@ -280,6 +341,7 @@ class Meanings:
         verb = event.concept
         if event.frame in "td":
             event.object = self.patient(verb.objects, topic, event.agents)
+            event.object.plural |= verb.id in OF_SEVERAL and not event.object.concept.mass
         if event.frame == "d":
             event.recipient = self.somebody(topic, (event.agents[0].concept, event.object.concept), NAMED)
         if event.frame == "m":
@@ -291,21 +353,23 @@ class Meanings:
             event.place = self.location(topic)
         if chance(TIMED):
             event.time = self.time(event)
-        if event.concept.tools and chance(WITH_TOOL):
-            event.tool = Thing(self.new("n"), self.among(event.concept.tools, topic), definite=chance(0.4))
-        elif event.frame == "m" and "person" in event.concept.agents and event.agents[0].concept.kind != "animal" and chance(BY_VEHICLE):
-            event.vehicle = Thing(self.new("n"), self.among(("vehicle",), topic))
+        tools = event.concept.tools
+        if tools and event.frame != "m" and chance(WITH_TOOL):
+            event.tool = Thing(self.new("n"), self.among(tools, topic), definite=chance(0.4))
+        elif tools and event.frame == "m" and event.agents[0].concept.kind != "animal" and chance(BY_VEHICLE):
+            event.vehicle = Thing(self.new("n"), self.among(tools, topic))
         elif event.agents[0].concept.sex and event.frame in "im" and chance(ACCOMPANIED):
             event.companion = self.somebody(topic, tuple(agent.concept for agent in event.agents), 0.5)
         elif not inner and chance(MANNER):
             event.manner = self.fixed("manner", event.frame)
 
-    def sentence(self) -> Sentence:
+    def sentence(self, topic: str = "") -> Sentence:
+        """One sentence of any split, of this topic or of any."""
         self.nodes = 0
-        topic = self.topics.draw(self.random)
+        topic = topic or self.tables.topics.draw(self.random)
         sentence = Sentence(topic, [self.event(topic)])
         if sentence.events[0].content is None:
-            sentence.link = self.links.draw(self.random)
+            sentence.link = self.tables.links.draw(self.random)
             if sentence.link:
                 sentence.events.append(self.event(topic, inner=True, before=sentence.events[0].agents))
             elif not sentence.events[0].negated and sentence.events[0].frame != "exists":

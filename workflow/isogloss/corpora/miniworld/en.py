@@ -1,15 +1,57 @@
 """English: articles, do-support, prepositions, subject - verb - object.
 
-Nouns: `singular[,plural]`, places after their preposition. Verbs: `base[,past] [@preposition]`. Phrases: `^` goes before the verb.
+Nouns: `singular[,plural]`, places after their preposition, `_` between two words (ice_cream). Verbs: `base[,past] [@preposition]`;
+where the past is absent it is regular. Phrases: `word/TAG`, a bare word is an adverb.
 """
 
+from dataclasses import replace
 from functools import cache
+from typing import NamedTuple
 
 from isogloss.corpora.miniworld.grammar import COMMA, Grammar, Token, Tokens, read_lexicon, read_phrase
 from isogloss.corpora.miniworld.meaning import Event, Thing
 
 PRONOUNS = {"f": ("she", "her", "her"), "m": ("he", "him", "his"), "": ("they", "them", "their")}  # subject, object, possessive
 LINK_TAGS = {"and": "CCONJ", "but": "CCONJ", "because": "SCONJ"}
+BEFORE_VERB = frozenset("often always sometimes suddenly gladly secretly".split())  # other times and manners close the clause
+DOUBLE_OBJECT = frozenset("give show send bring tell lend offer_v sell".split())  # "give her the book", but not "explain her the book"
+
+
+class Noun(NamedTuple):
+    preposition: str  # of a place: at school
+    singular: tuple[str, ...]
+    plural: tuple[str, ...]
+
+    @property
+    def headword(self) -> str:
+        return " ".join(self.singular)
+
+
+class Verb(NamedTuple):
+    base: str
+    past: str
+    third: str  # person singular present
+    preposition: str  # of the object: wait for
+
+    @property
+    def headword(self) -> str:
+        return self.base
+
+
+class Parts(NamedTuple):
+    """A clause in its plain order."""
+
+    subject: Tokens
+    auxiliary: Tokens  # with the negation
+    core: Tokens
+    place: Tokens  # empty where the place is the predicate
+    time: Tokens
+    content: Tokens
+
+    @property
+    def predicate(self) -> Tokens:
+        """What follows the auxiliary."""
+        return [*self.core, *self.place, *self.time, *self.content]
 
 
 def plural_of(noun: str) -> str:
@@ -20,7 +62,7 @@ def plural_of(noun: str) -> str:
 
 
 def past_of(verb: str) -> str:
-    """Regular past; a final consonant doubles in one-syllable verbs with one short vowel (fit, stop), of which we have none."""
+    """Regular past; verbs that double their final consonant (hug, hugged) have it in their row."""
     if verb.endswith("e"):
         return verb + "d"
     return verb[:-1] + "ied" if verb[-1] == "y" and verb[-2] not in "aeiou" else verb + "ed"
@@ -31,116 +73,145 @@ def third_person(verb: str) -> str:
     return "goes" if verb == "go" else plural_of(verb)
 
 
-def read_noun(text: str) -> tuple[str, str, str]:
-    """-> preposition (places), singular, plural."""
+def read_noun(text: str) -> Noun:
     preposition, _, forms = text.rpartition(" ")
     singular, _, plural = forms.partition(",")
-    return preposition, singular, plural or plural_of(singular)
+    return Noun(preposition, tuple(singular.split("_")), tuple((plural or plural_of(singular)).split("_")))
 
 
-def read_verb(text: str) -> tuple[str, str, str]:
-    """-> base, past, preposition of the object."""
+def read_verb(text: str) -> Verb:
     forms, _, preposition = text.partition(" @")
     base, _, past = forms.partition(",")
-    return base, past or past_of(base), preposition
+    return Verb(base, past or past_of(base), third_person(base), preposition)
 
 
 @cache
 def article(word: str) -> str:
-    return "an" if word[0] in "aeiou" and not word.startswith(("uni", "eu")) or word == "hour" else "a"
+    """By sound: an umbrella, a useful tool, an honest man."""
+    if word.startswith(("hour", "honest")):
+        return "an"
+    return "an" if word[0] in "aeiou" and not word.startswith(("uni", "use", "eu")) else "a"
 
 
 class English(Grammar):
     code, iso3 = "en", "eng"
+    names = {"Sevilla": "Seville"}  # the others are written as their ids are
 
     def clause(self, event: Event) -> Tokens:
-        subject, auxiliary, rest = self.parts(event)
-        return subject + auxiliary + rest
+        """Subject first, or before it a time or a place: yesterday the girl danced; in the park, the girl danced."""
+        parts = self.parts(event)
+        front: Tokens = []
+        if parts.time and self.reorders(0.25):
+            front, parts = parts.time, parts._replace(time=[])
+        elif parts.place and self.reorders(0.15):
+            comma = [] if event.frame == "exists" else [COMMA]
+            front, parts = parts.place + comma, parts._replace(place=[])
+        return [*front, *parts.subject, *parts.auxiliary, *parts.predicate]
+
+    def subordinate(self, event: Event) -> Tokens:
+        """The plain order."""
+        parts = self.parts(event)
+        return [*parts.subject, *parts.auxiliary, *parts.predicate]
 
     def question(self, event: Event) -> Tokens:
         """Did the teacher read the book?"""
-        subject, auxiliary, rest = self.parts(event, asked=True)
-        return auxiliary + subject + rest
+        parts = self.parts(event, inverted=True)
+        return [*parts.auxiliary, *parts.subject, *parts.predicate]
+
+    def asks(self, event: Event, role: str) -> Tokens:
+        """Who read the book? What did the teacher look for? Where will the tourists travel to?"""
+        if role == "time":
+            return [Token("when", "ADV", (f"{event.id}.time",)), *self.question(replace(event, time=None))]
+        if role == "agent":
+            agent = event.agents[0]
+            parts = self.parts(replace(event, agents=[Thing(agent.id, agent.concept)]))  # "who" is singular
+            who = "what" if agent.concept.kind == "animal" else "who"
+            return [Token(who, "PRON", (agent.id,)), *parts.auxiliary, *parts.predicate]
+        thing = getattr(event, role)
+        return [*self.question_words(thing, role), *self.question(replace(event, **{role: None}))]
+
+    def question_words(self, thing: Thing, role: str) -> Tokens:
+        if role in ("place", "destination"):
+            return [Token("where", "ADV", (thing.id,))]
+        if role == "recipient":
+            return [Token("to", "ADP", (f"{thing.id}.role",)), Token("whom", "PRON", (thing.id,))]
+        return [Token("whom" if thing.concept.kind in ("person", "name.person") else "what", "PRON", (thing.id,))]
 
     def joined(self, tokens: Tokens, link: str, event: Event) -> Tokens:
-        comma = [COMMA] if link == "but" else []
-        return [*tokens, *comma, Token(link, LINK_TAGS[link], ("link",)), *self.clause(event)]
+        """Only after a comma may the second clause leave the plain order: "... on the roof and in Kyiv, a man ..." would mislead."""
+        word = Token(link, LINK_TAGS[link], ("link",))
+        return [*tokens, COMMA, word, *self.clause(event)] if link == "but" else [*tokens, word, *self.subordinate(event)]
 
-    def parts(self, event: Event, asked: bool = False) -> tuple[Tokens, Tokens, Tokens]:
-        """Subject, auxiliary with negation, and everything after: a question only swaps the first two."""
+    def parts(self, event: Event, inverted: bool = False) -> Parts:
+        """A question only swaps subject and auxiliary; `inverted`: there must be one."""
         subject = self.coordinated(event.agents, self.subject, "and")
+        time, manner, before = self.phrase(event.time, f"{event.id}.time"), self.phrase(event.manner, f"{event.id}.manner"), []
+        if event.time in BEFORE_VERB:
+            before, time = time, []
+        if event.manner in BEFORE_VERB:
+            before, manner = before + manner, []
         if event.frame in ("is", "at", "exists"):
-            return self.copular(event, subject)
-        base, past, preposition = self.word(event.concept.id)
-        auxiliary, verb = self.verb_group(event, base, past, asked)
-        before, after = self.timed(event)
-        if after and not asked and self.random.chance(0.25):
-            subject, after = after + subject, []
-        rest = [*before, verb, *self.complements(event, preposition), *self.circumstances(event), *after]
+            return self.copular(event, subject, before, time)
+        verb = self.word(event.concept.id)
+        auxiliary, main = self.verb_group(event, verb, inverted)
+        core = [*before, main, *self.complements(event, verb.preposition), *manner, *self.circumstances(event)]
+        place = self.located(event.place) if event.place else []
+        content: Tokens = []
         if event.content:
-            rest += [Token("that", "SCONJ", (f"{event.id}.that",)), *self.clause(event.content)]
-        return subject, auxiliary, rest
+            content = [Token("that", "SCONJ", (f"{event.id}.that",)), *self.subordinate(event.content)]
+        return Parts(subject, auxiliary, core, place, time, content)
 
-    def copular(self, event: Event, subject: Tokens) -> tuple[Tokens, Tokens, Tokens]:
+    def copular(self, event: Event, subject: Tokens, before: Tokens, time: Tokens) -> Parts:
         """Something is ADJECTIVE, is somewhere, or exists."""
         be = f"{event.id}.be"
         finite = {"past": "were" if event.plural else "was", "present": "are" if event.plural else "is", "future": "will"}[event.tense]
         tag = "VERB" if event.frame == "exists" else "AUX"
         auxiliary = [Token(finite, "AUX" if event.tense == "future" else tag, (f"{event.id}.tense" if finite == "will" else be,))]
+        infinitive = [Token("be", tag, (be,))] if event.tense == "future" else []
+        place = self.located(event.place) if event.place else []
+        if event.frame == "exists":
+            none = f"{event.id}.neg" if event.negated else ""
+            core = [*before, *infinitive, *self.noun_phrase(event.object, none=none)]
+            return Parts([Token("there", "PRON")], auxiliary, core, place, time, [])
         if event.negated:
             auxiliary.append(Token("not", "PART", (f"{event.id}.neg",)))
-        rest = [Token("be", tag, (be,))] if event.tense == "future" else []
-        if event.frame == "exists":
-            subject = [Token("there", "PRON")]
-            rest += self.noun_phrase(event.object)
-        if event.frame == "is":
-            rest.append(Token(self.word(event.concept.id), "ADJ", (event.id,)))
-        else:
-            rest += self.located(event.place)
-        before, after = self.timed(event)
-        return subject, auxiliary, before + rest + after
+        predicate = [Token(self.word(event.concept.id), "ADJ", (event.id,))] if event.frame == "is" else place
+        return Parts(subject, auxiliary, [*before, *infinitive, *predicate], [], time, [])
 
-    def timed(self, event: Event) -> tuple[Tokens, Tokens]:
-        """The time, before the verb (often) or after everything (last year): one of the two is empty."""
-        time = self.phrase(event.time, f"{event.id}.time")
-        if time and time[0].text[0] == "^":
-            return [time[0]._replace(text=time[0].text[1:])], []
-        return [], time
-
-    def verb_group(self, event: Event, base: str, past: str, asked: bool) -> tuple[Tokens, Token]:
+    def verb_group(self, event: Event, verb: Verb, inverted: bool) -> tuple[Tokens, Token]:
         """Auxiliary with negation, and the main verb; a plain verb carries the tense itself."""
         tense = f"{event.id}.tense"
-        if event.tense == "future" or event.negated or asked:
+        if event.tense == "future" or event.negated or inverted:
             do = {"past": "did", "present": "do" if event.plural else "does", "future": "will"}[event.tense]
             negation = [Token("not", "PART", (f"{event.id}.neg",))] if event.negated else []
-            return [Token(do, "AUX", (tense,)), *negation], Token(base, "VERB", (event.id,))
-        form = past if event.tense == "past" else base if event.plural else third_person(base)
+            return [Token(do, "AUX", (tense,)), *negation], Token(verb.base, "VERB", (event.id,))
+        form = verb.past if event.tense == "past" else verb.base if event.plural else verb.third
         return [], Token(form, "VERB", (event.id, tense))
 
     def complements(self, event: Event, preposition: str) -> Tokens:
-        """give the child a book / give a book to the child; look for a book; go to the school."""
-        tokens: Tokens = []
+        """give the child a book / give a book to the child; look for a book; go to the school. A preposition stays where it is asked for."""
+        tokens: Tokens = [Token(preposition, "ADP")] if preposition else []
         if event.object:
-            tokens = self.noun_phrase(event.object)
-            if preposition:
-                tokens.insert(0, Token(preposition, "ADP"))
+            tokens += self.noun_phrase(event.object)
         if event.recipient:
-            double = event.concept.id in ("give", "show", "send", "bring", "tell") and self.random.chance(0.4)
+            double = event.concept.id in DOUBLE_OBJECT and self.reorders(0.4)
             tokens = self.noun_phrase(event.recipient) + tokens if double else tokens + self.marked("to", event.recipient)
         if event.destination:
             tokens += self.marked("to", event.destination)
+        elif event.frame == "m":
+            tokens.append(Token("to", "ADP"))
         return tokens
 
     def circumstances(self, event: Event) -> Tokens:
-        tokens = self.phrase(event.manner, f"{event.id}.manner")
+        tokens: Tokens = []
         if event.companion:
             tokens += self.marked("with", event.companion)
         if event.tool:
             tokens += self.marked("with", event.tool)
         if event.vehicle:  # no article: by train
             vehicle = event.vehicle
-            tokens += [Token("by", "ADP", (f"{vehicle.id}.role",)), Token(self.word(vehicle.concept.id)[1], "NOUN", (vehicle.id,))]
-        return tokens + (self.located(event.place) if event.place else [])
+            tokens += [Token("by", "ADP", (f"{vehicle.id}.role",)), *nouns(self.word(vehicle.concept.id).singular, vehicle.id)]
+        return tokens
 
     def marked(self, preposition: str, thing: Thing) -> Tokens:
         return [Token(preposition, "ADP", (f"{thing.id}.role",)), *self.noun_phrase(thing)]
@@ -148,37 +219,48 @@ class English(Grammar):
     def located(self, place: Thing) -> Tokens:
         if place.name:
             return self.marked("in", place)
-        word = self.word(place.concept.id)
-        return [Token(word[0], "ADP", (f"{place.id}.role",)), *self.noun_phrase(place, word)]
+        noun = self.word(place.concept.id)
+        return [Token(noun.preposition, "ADP", (f"{place.id}.role",)), *self.noun_phrase(place, noun)]
 
     def subject(self, thing: Thing) -> Tokens:
         return self.noun_phrase(thing, case=0)
 
-    def noun_phrase(self, thing: Thing, word: tuple | None = None, case: int = 1) -> Tokens:
-        """Owner or article, numeral, adjective, noun, relative clause."""
+    def noun_phrase(self, thing: Thing, noun: Noun | None = None, case: int = 1, none: str = "") -> Tokens:
+        """All, owner or article, numeral, adjective, noun, relative clause. `none`: the negation, said by the determiner."""
         if thing.pronoun:
             return [Token(PRONOUNS["" if thing.plural else thing.concept.sex][case], "PRON", (thing.id,))]
         if thing.name:
-            return [Token(thing.concept.id, "PROPN", (thing.id,))]
-        singular, plural = (word or self.word(thing.concept.id))[1:]
-        tokens: Tokens = []
-        if thing.count:
-            tokens += self.phrase(thing.count, f"{thing.id}.count")
+            return self.named(thing)
+        noun = noun or self.word(thing.concept.id)
+        if thing.seat:
+            return self.institution(thing, noun)
+        tokens = nouns(noun.plural if thing.plural else noun.singular, thing.id)
         if thing.adjective:
-            tokens.append(Token(self.word(thing.adjective), "ADJ", (f"{thing.id}.adj",)))
-        tokens.append(Token(plural if thing.plural else singular, "NOUN", (thing.id,)))
-        tokens = self.determiner(thing, tokens[0].text) + tokens
+            tokens = [Token(self.word(thing.adjective), "ADJ", (f"{thing.id}.adj",)), *tokens]
+        count = self.phrase(thing.count, f"{thing.id}.count")
+        if thing.count == "all":
+            tokens = count + self.determiner(thing, tokens[0].text, none) + tokens
+        else:
+            tokens = self.determiner(thing, tokens[0].text, none) + count + tokens
         if thing.relative:
-            person = thing.concept.kind == "person"
-            tokens += [Token("who" if person else "which", "PRON", (f"{thing.id}.rel",)), *self.relative(thing.relative)]
+            parts = self.parts(thing.relative)
+            who = "who" if thing.concept.kind == "person" else "which"
+            tokens += [Token(who, "PRON", (f"{thing.id}.rel",)), *parts.auxiliary, *parts.predicate]
         return tokens
 
-    def relative(self, event: Event) -> Tokens:
-        """The clause without its subject."""
-        _, auxiliary, rest = self.parts(event)
-        return auxiliary + rest
+    def named(self, thing: Thing) -> Tokens:
+        """Anna, Anna Schmidt, Seville."""
+        tokens = [Token(self.names.get(thing.concept.id, thing.concept.id), "PROPN", (thing.id,))]
+        if thing.family:
+            tokens.append(Token(thing.family.id, "PROPN", (f"{thing.id}.family",)))
+        return tokens
 
-    def determiner(self, thing: Thing, following: str) -> Tokens:
+    def institution(self, thing: Thing, noun: Noun) -> Tokens:
+        """the University of Berlin; the article is no part of the name."""
+        head = [Token(word.capitalize(), "PROPN", (thing.id,)) for word in noun.singular]
+        return [Token("the", "DET", (f"{thing.id}.def",)), *head, Token("of", "ADP", (f"{thing.seat.id}.of",)), *self.named(thing.seat)]
+
+    def determiner(self, thing: Thing, following: str, none: str) -> Tokens:
         if thing.own:
             possessive = PRONOUNS["" if thing.own.plural else thing.own.sex][2]
             return [Token(possessive, "PRON", (f"{thing.id}.own",))]
@@ -188,9 +270,15 @@ class English(Grammar):
             return [*owner, Token(mark, "PART", (f"{thing.owner.id}.of",), True)]
         if thing.definite:
             return [Token("the", "DET", (f"{thing.id}.def",))]
+        if none:
+            return [Token("no", "DET", (f"{thing.id}.def", none))]
         if thing.plural or thing.concept.mass:
             return []
         return [Token(article(following), "DET", (f"{thing.id}.def",))]
+
+
+def nouns(words: tuple[str, ...], node: str) -> Tokens:
+    return [Token(word, "NOUN", (node,)) for word in words]
 
 
 NOUNS = """
@@ -441,6 +529,192 @@ street | on street
 park | in park
 pool | in pool
 church | in church
+athlete | athlete
+soldier | soldier
+policewoman | policewoman,policewomen
+carpenter | carpenter
+tailor | tailor
+butcher | butcher
+mechanic | mechanic
+electrician | electrician
+postman | postman,postmen ; mailman,mailmen
+barber | barber
+dentist | dentist
+midwife | midwife,midwives
+scientist | scientist
+historian | historian
+translator | translator
+architect | architect
+sailor | sailor
+king | king
+queen | queen
+uncle | uncle
+aunt | aunt
+grandson | grandson
+baby | baby
+criminal | criminal
+mayor | mayor
+violinist | violinist
+pianist | pianist
+champion | champion
+goalkeeper | goalkeeper
+spectator | spectator
+villager | villager
+traveller | traveller
+stewardess | stewardess
+cashier | cashier
+person_h | person,people
+sparrow | sparrow
+owl | owl
+goose | goose,geese
+donkey | donkey
+lamb | lamb
+calf | calf,calves
+frog | frog
+bee | bee
+spider | spider
+turtle | turtle
+squirrel | squirrel
+lion | lion
+elephant | elephant
+monkey | monkey
+hedgehog | hedgehog
+animal_h | animal
+pear | pear
+orange_f | orange
+lemon | lemon
+cherry | cherry
+banana | banana
+potato | potato,potatoes
+cucumber | cucumber
+cabbage | cabbage
+pasta | pasta
+sausage | sausage
+butter | butter
+salt | salt
+flour | flour
+ice_cream | ice_cream
+chocolate | chocolate
+nut | nut
+pancake | pancake
+yoghurt | yoghurt
+fruit | fruit
+vegetable | vegetable
+juice | juice
+beer | beer
+lemonade | lemonade
+clock | clock
+umbrella | umbrella
+blanket | blanket
+pillow | pillow
+towel | towel
+comb | comb
+toy | toy
+doll | doll
+rope | rope
+basket | basket
+flag | flag
+camera | camera
+wallet | wallet
+stamp | stamp
+envelope | envelope
+photograph | photograph ; photo
+statue | statue ; sculpture
+vase | vase
+pan | pan
+bowl | bowl
+glass | glass
+bucket | bucket
+carpet | carpet ; rug
+sofa | sofa ; couch
+shelf | shelf,shelves
+hammer | hammer
+saw | saw
+needle | needle
+brush | brush
+ladder | ladder
+tool_h | tool
+sweater | sweater ; jumper
+skirt | skirt
+jacket | jacket
+scarf | scarf,scarves
+glove | glove
+sock | sock
+boot | boot
+belt | belt
+drum | drum
+trumpet | trumpet
+accordion | accordion
+instrument_h | instrument
+truck | truck ; lorry
+boat | boat
+tram | tram
+motorcycle | motorcycle ; motorbike
+taxi | taxi ; cab
+vehicle_h | vehicle
+television | television ; TV
+radio | radio
+refrigerator | refrigerator ; fridge
+printer | printer
+oak | oak
+tulip | tulip
+bush | bush ; shrub
+plant_h | plant
+magazine | magazine
+diary | diary
+novel | novel
+textbook | textbook
+message | message
+list | list
+recipe | recipe
+invitation | invitation
+joke | joke
+fairy_tale | fairy_tale
+project | project
+discovery | discovery
+mistake | mistake ; error
+accident | accident
+theory | theory
+experiment | experiment
+dream | dream
+offer | offer
+result | result
+opera | opera
+speech | speech
+ballet | ballet
+tournament | tournament
+battle | battle
+building | in building
+bakery | in bakery
+cafe | in café
+post_office | at post_office
+cinema | at cinema
+beach | on beach
+desert | in desert
+valley | in valley
+bridge | on bridge
+square | in square
+tower | in tower
+palace | in palace
+embassy | at embassy
+laboratory | in laboratory ; in lab
+classroom | in classroom
+balcony | on balcony
+cellar | in cellar ; in basement
+bathroom | in bathroom
+bedroom | in bedroom
+gym | in gym
+zoo | at zoo
+sea | by sea
+roof | on roof
+corridor | in corridor ; in hallway
+playground | in playground
+workshop | in workshop
+cave | in cave
+hill | on hill
+meadow | in meadow
+temple | in temple
+monastery | in monastery
 """
 
 VERBS = """
@@ -520,7 +794,7 @@ swim | swim,swam
 run | run,ran
 practise | practise ; train
 go | go,went
-travel_v | travel
+travel_v | travel,travelled
 return | return
 come | come,came
 hurry | hurry
@@ -533,6 +807,53 @@ hope | hope
 think | think,thought
 understand | understand,understood
 announce | announce
+break_v | break,broke
+build | build,built
+carry | carry
+clean_v | clean
+count_v | count
+describe | describe
+destroy | destroy
+hide | hide,hid
+hate | hate
+praise | praise
+accept | accept
+reject | reject
+hug | hug,hugged ; embrace
+invite | invite
+lift | lift
+measure | measure
+peel | peel
+pull | pull
+push | push
+publish | publish
+translate | translate
+solve | solve
+taste | taste
+touch | touch
+protect | protect
+follow | follow
+greet | greet
+rescue | rescue ; save
+punish | punish
+photograph_v | photograph
+lend | lend,lent
+offer_v | offer
+recommend | recommend
+smile | smile
+cough | cough
+jump | jump
+fall | fall,fell
+rest | rest
+shout | shout ; yell
+stand | stand,stood
+fly | fly,flew
+walk | walk
+flee | flee,fled ; escape
+remember | remember
+notice | notice
+promise | promise
+report_s | report
 """
 
 ADJECTIVES = """
@@ -587,6 +908,32 @@ full | full
 secret_a | secret
 brave | brave ; courageous
 wild | wild
+slow | slow
+weak | weak
+cowardly | cowardly
+loud | loud ; noisy
+dry | dry
+wet | wet
+warm | warm
+yellow | yellow
+brown | brown
+polite | polite
+rude | rude ; impolite
+lazy | lazy
+modern | modern
+boring | boring ; dull
+strange | strange ; odd
+useful | useful
+useless | useless
+angry | angry
+proud | proud
+curious | curious
+honest | honest
+broken | broken
+sharp | sharp
+deep | deep
+wide | wide
+narrow | narrow
 """
 
 PHRASES = """
@@ -600,7 +947,7 @@ seven | seven/NUM
 eight | eight/NUM
 twelve | twelve/NUM
 twenty | twenty/NUM
-hundred | hundred/NUM
+hundred | one/NUM hundred/NUM
 yesterday | yesterday
 last_week | last/ADJ week/NOUN
 recently | recently
@@ -609,9 +956,9 @@ last_month | last/ADJ month/NOUN
 now | now
 today | today
 every_day | every/DET day/NOUN
-often | ^often
-always | ^always
-sometimes | ^sometimes
+often | often
+always | always
+sometimes | sometimes
 every_week | every/DET week/NOUN
 tomorrow | tomorrow
 next_week | next/ADJ week/NOUN
@@ -634,6 +981,19 @@ carefully | carefully
 calmly | calmly ; quietly
 secretly | secretly
 alone | alone
+nine | nine/NUM
+thirty | thirty/NUM
+all | all/DET
+some | some/DET
+tuesday | on/ADP Tuesday/PROPN
+saturday | on/ADP Saturday/PROPN
+autumn | in/ADP autumn/NOUN
+afternoon | in/ADP the/DET afternoon/NOUN
+next_month | next/ADJ month/NOUN
+loudly | loudly
+suddenly | suddenly
+patiently | patiently
+politely | politely
 """
 
 English.lexicon = read_lexicon(NOUNS, read_noun) | read_lexicon(VERBS, read_verb) | read_lexicon(ADJECTIVES, str)

@@ -6,13 +6,23 @@ are linked when they share a node, so gold links need no aligner and no index bo
     en  did(e1.tense)  not(e1.neg)  read(e1)      tr  okumadı(e1, e1.tense, e1.neg)      de  hat(e1.tense) nicht(e1.neg) gelesen(e1)
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from isogloss.corpora.miniworld.draw import Random
 from isogloss.corpora.miniworld.meaning import Event, Sentence, Thing
 
-FIRST_WORD = 0.7  # probability of the first of several synonyms; the others share the rest
+
+@dataclass(frozen=True)
+class Variation:
+    """How freely one meaning is put into words."""
+
+    synonymy: float = 0.3  # probability of another word than the usual one, where there are several
+    reordering: float = 1.0  # factor on the probability of every word order that is not the plain one
+
+
+PLAIN = Variation(0.0, 0.0)
 
 
 class Token(NamedTuple):
@@ -34,6 +44,15 @@ def read_lexicon(table: str, entry: Callable[[str], Any]) -> dict[str, tuple]:
     return {concept.strip(): tuple(entry(word.strip()) for word in words.split(";")) for concept, words in rows}
 
 
+def headword(entry: Any) -> str:
+    """The word of a lexicon entry: a string, an entry with a `headword`, or the words of a phrase."""
+    if isinstance(entry, str):
+        return entry
+    if hasattr(entry, "headword"):
+        return entry.headword
+    return " ".join(part if isinstance(part, str) else part[0] for part in entry)
+
+
 def read_phrase(text: str) -> tuple[tuple[str, str], ...]:
     """`last/ADJ week/NOUN` -> words with tags; a bare word is an adverb."""
     words = (word.partition("/") for word in text.split())
@@ -48,13 +67,16 @@ class Grammar:
     lexicon: dict[str, tuple]
     phrases: dict[str, tuple]  # times, manners and numerals
 
-    def __init__(self, random: Random) -> None:
-        self.random = random
+    def __init__(self, random: Random, variation: Variation = Variation()) -> None:
+        self.random, self.variation = random, variation
 
     def realise(self, sentence: Sentence) -> Tokens:
         """The tokens of one sentence, capitalised and punctuated."""
         first = sentence.events[0]
-        tokens = self.question(first) if sentence.question else self.clause(first)
+        if sentence.asked:
+            tokens = self.asks(first, sentence.asked)
+        else:
+            tokens = self.question(first) if sentence.question else self.clause(first)
         if sentence.link:
             tokens = self.joined(tokens, sentence.link, sentence.events[1])
         return self.finish(tokens, "?" if sentence.question else ".")
@@ -63,6 +85,11 @@ class Grammar:
         raise NotImplementedError
 
     def question(self, event: Event) -> Tokens:
+        """Did the teacher read the book?"""
+        raise NotImplementedError
+
+    def asks(self, event: Event, role: str) -> Tokens:
+        """Who, what, to whom, where, when ...? The question word expresses the node that it asks for."""
         raise NotImplementedError
 
     def joined(self, tokens: Tokens, link: str, event: Event) -> Tokens:
@@ -73,10 +100,14 @@ class Grammar:
         return self.among(self.lexicon[concept])
 
     def among(self, words: tuple) -> Any:
-        """The usual word with probability FIRST_WORD, else one of its synonyms."""
-        if len(words) == 1 or self.random.chance(FIRST_WORD):
-            return words[0]
-        return words[1 + self.random.below(len(words) - 1)]
+        """The usual word, or with the probability of synonymy another one."""
+        if len(words) > 1 and self.random.chance(self.variation.synonymy):
+            return words[1 + self.random.below(len(words) - 1)]
+        return words[0]
+
+    def reorders(self, probability: float) -> bool:
+        """Does the sentence leave the plain word order here?"""
+        return self.random.chance(probability * self.variation.reordering)
 
     def phrase(self, concept: str | None, source: str) -> Tokens:
         """A fixed phrase (a time, a manner): every word of it expresses the concept."""
@@ -92,6 +123,10 @@ class Grammar:
                 tokens.append(Token(conjunction, "CCONJ", (f"{thing.id}.and",)))
             tokens += phrase(thing)
         return tokens
+
+    def paragraph(self, sentences: Sequence[str]) -> str:
+        """Sentences one after another."""
+        return " ".join(sentences)
 
     def upper(self, letter: str) -> str:
         return letter.upper()

@@ -1,0 +1,220 @@
+"""The labelled sets: one function each, which writes one split of it in the layout of XTREME's files.
+
+udpos, panx            {split}-{lang}.tsv                      "token TAB tag", a blank line after each sentence
+xnli, pawsx            {split}-{lang}.tsv                      "sentence TAB sentence TAB label"
+xquad                  {train,dev}-v1.1.json                   SQuAD in English; squad.translate.train.en-{lang}.json its translations,
+                       xquad.{lang}.json                       the test questions, the same ones in every language
+tatoeba                tatoeba.{l3}-eng.{l3,eng}               line-aligned, all lines of a side unique
+bucc                   {lang}-en.{dev,test}.{lang,en,gold}     "id TAB sentence" of two corpora that share some sentences; gold pairs of ids
+
+All of them say the same in every language, so that a difference between two languages is none of the sample.
+"""
+
+import json
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack
+from itertools import islice
+from pathlib import Path
+from typing import Any, TextIO
+
+from isogloss.corpora.miniworld.draw import Meanings, Random
+from isogloss.corpora.miniworld.entities import bio_tags, named_things
+from isogloss.corpora.miniworld.grammar import Grammar, Tokens, Variation, detokenise
+from isogloss.corpora.miniworld.inference import LABELS, inference_pairs
+from isogloss.corpora.miniworld.meaning import Sentence
+from isogloss.corpora.miniworld.paraphrase import paraphrase_pairs
+from isogloss.corpora.miniworld.questions import Paragraph, answer_span, paragraphs
+from isogloss.corpora.miniworld.stream import LANGUAGES, Stream, Suits, anything
+
+RETRIEVAL_LINES = 1000  # at most, as in Tatoeba
+GOLD_SHARE = 0.2  # of the sentences of a comparable corpus that have a translation in the other
+REWORDED = Variation(synonymy=0.5, reordering=2.0)  # the second sentence of a paraphrase, whatever its label
+REALISATIONS = 8  # of a paraphrase, until it reads unlike the sentence
+
+PairStream = Callable[[Meanings], Iterator[tuple[Sentence, Sentence, str]]]
+
+
+def write_tagging(stream: Stream, directory: Path, split: str, codes: Sequence[str], count: int) -> None:
+    """UPOS tags of any sentences."""
+    write_tagged(stream, directory, f"tasks/udpos/{split}", codes, count, lambda meaning, tokens: [token.upos for token in tokens])
+
+
+def write_entities(stream: Stream, directory: Path, split: str, codes: Sequence[str], count: int) -> None:
+    """BIO tags of sentences with a name."""
+    write_tagged(stream, directory, f"tasks/panx/{split}", codes, count, bio_tags, lambda meaning: bool(named_things(meaning)))
+
+
+def write_tagged(
+    stream: Stream,
+    directory: Path,
+    name: str,
+    codes: Sequence[str],
+    count: int,
+    tags_of: Callable[[Sentence, Tokens], list[str]],
+    suits: Suits = anything,
+) -> None:
+    split = name.rpartition("/")[2]
+    with ExitStack() as stack:
+        files = [stack.enter_context(created(directory / f"{name}-{code}.tsv")) for code in codes]
+        for meaning, sides in islice(stream.realised(name, split, codes, suits), count):
+            for code, file, tokens in zip(codes, files, sides, strict=True):
+                stream.hold_out(split, code, [detokenise(tokens)])
+                rows = zip(tokens, tags_of(meaning, tokens), strict=True)
+                file.write("".join(f"{token.text}\t{tag}\n" for token, tag in rows) + "\n")
+
+
+def write_inference(stream: Stream, directory: Path, split: str, codes: Sequence[str], count: int) -> None:
+    """Premise, hypothesis, label."""
+    write_pairs(stream, directory, f"tasks/xnli/{split}", codes, count, inference_pairs, LABELS)
+
+
+def write_paraphrases(stream: Stream, directory: Path, split: str, codes: Sequence[str], count: int) -> None:
+    """Two sentences, 1 where they mean the same."""
+    write_pairs(stream, directory, f"tasks/pawsx/{split}", codes, count, paraphrase_pairs, ("0", "1"), REWORDED)
+
+
+def write_pairs(
+    stream: Stream,
+    directory: Path,
+    name: str,
+    codes: Sequence[str],
+    count: int,
+    pairs: PairStream,
+    labels: Sequence[str],
+    rewording: Variation | None = None,
+) -> None:
+    """The same pairs in every language, equally many of each label; none whose two sentences read alike in one of them."""
+    split = name.rpartition("/")[2]
+    firsts, seconds = stream.grammars(f"{name}/1", codes), stream.grammars(f"{name}/2", codes, rewording)
+    left: dict[str, int] = dict.fromkeys(labels, -(-count // len(labels)))
+    with ExitStack() as stack:
+        files = [stack.enter_context(created(directory / f"{name}-{code}.tsv")) for code in codes]
+        for first, second, label in pairs(stream.meanings(name, split)):
+            if not count:
+                break
+            sides = [said_differently(*grammars, first, second) for grammars in zip(firsts, seconds, strict=True)] if left[label] else []
+            if not sides or not all(pair and stream.fits(split, (code, code), pair) for code, pair in zip(codes, sides, strict=True)):
+                continue
+            left[label] -= 1
+            count -= 1
+            for code, file, pair in zip(codes, files, sides, strict=True):
+                texts = list(map(detokenise, pair))
+                stream.hold_out(split, code, texts)
+                file.write("\t".join((*texts, label)) + "\n")
+
+
+def said_differently(one: Grammar, other: Grammar, first: Sentence, second: Sentence) -> list[Tokens]:
+    """Both sentences in one language, the second put in other words as long as it reads like the first; [] if it always does."""
+    tokens = one.realise(first)
+    text = detokenise(tokens)
+    for _ in range(REALISATIONS):
+        reworded = other.realise(second)
+        if detokenise(reworded) != text:
+            return [tokens, reworded]
+    return []
+
+
+def write_questions(stream: Stream, directory: Path, split: str, codes: Sequence[str], count: int) -> None:
+    """`count` paragraphs with their questions, as SQuAD writes them. Dev is English alone, as SQuAD's."""
+    where = directory / "tasks/xquad"
+    codes = list(codes) if split != "dev" else ["en"]
+    names = {code: f"xquad.{code}.json" if split == "test" else f"{split}-v1.1.json" if code == "en" else f"squad.translate.train.en-{code}.json"
+             for code in codes}  # fmt: skip
+    name = f"tasks/xquad/{split}"
+    grammars = stream.grammars(name, codes)
+    articles: list[list[dict[str, Any]]] = [[] for _ in codes]
+    for paragraph in paragraphs(stream.meanings(name, split)):
+        if not count:
+            break
+        told = [[grammar.realise(sentence) for sentence in paragraph.sentences] for grammar in grammars]
+        if not all(stream.fits(split, [code], [tokens]) for code, side in zip(codes, told, strict=True) for tokens in side):
+            continue
+        number = len(articles[0])
+        entries = [asked(paragraph, side, grammar, f"{split}-{number}") for side, grammar in zip(told, grammars, strict=True)]
+        if len({tuple(question["id"] for question in entry["qas"]) for entry in entries}) > 1 or not entries[0]["qas"]:
+            continue  # an answer is not in one piece in some language
+        count -= 1
+        for code, side, entry, article in zip(codes, told, entries, articles, strict=True):
+            stream.hold_out(split, code, [*map(detokenise, side), *(question["question"] for question in entry["qas"])])
+            article.append({"title": f"{split}-{number}", "paragraphs": [entry]})
+    for code, article in zip(codes, articles, strict=True):
+        with created(where / names[code]) as file:
+            json.dump({"version": "1.1", "data": article}, file, ensure_ascii=False)
+            file.write("\n")
+
+
+def asked(paragraph: Paragraph, told: Sequence[Tokens], grammar: Grammar, name: str) -> dict[str, Any]:
+    """{context, qas} of one paragraph in one language; `told`: its sentences."""
+    texts = [detokenise(tokens) for tokens in told]
+    context = grammar.paragraph(texts)
+    found = []
+    for k, question in enumerate(paragraph.questions):
+        span = answer_span(question, told[question.sentence])
+        if span is None:
+            continue
+        before, inside = (detokenise(told[question.sentence][:end]) for end in span)
+        start = len(before) + (len(inside) > len(before) and inside[len(before)] == " ")
+        offset = len(grammar.paragraph([*texts[: question.sentence], "x"])) - 1
+        answer = {"text": inside[start:], "answer_start": offset + start}
+        found.append({"id": f"{name}-{k}", "question": detokenise(grammar.realise(question.asked)), "answers": [answer]})
+    return {"context": context, "qas": found}
+
+
+def write_retrieval(stream: Stream, directory: Path, codes: Sequence[str], count: int, min_concepts: int) -> None:
+    """Test sentences with enough content, none twice in a language; `codes`: English first."""
+    rows = list(islice(unique_rows(stream, "tasks/tatoeba", "test", codes, min_concepts), min(count, RETRIEVAL_LINES)))
+    for side, code in enumerate(codes):
+        stream.hold_out("test", code, [row[side] for row in rows])
+    for side, code in list(enumerate(codes))[1:]:
+        for column, iso3 in ((0, "eng"), (side, LANGUAGES[code].iso3)):
+            with created(directory / f"tasks/tatoeba/tatoeba.{LANGUAGES[code].iso3}-eng.{iso3}") as file:
+                file.writelines(f"{row[column]}\n" for row in rows)
+
+
+def write_mining(stream: Stream, directory: Path, split: str, codes: Sequence[str], count: int, min_concepts: int) -> None:
+    """Two corpora of `count` sentences for each language, the pairs among them scattered, as in BUCC; `codes`: English first."""
+    name = f"tasks/bucc/{split}"
+    rows = unique_rows(stream, name, split, codes, min_concepts)
+    common = list(islice(rows, round(count * GOLD_SHARE)))
+    alone = list(islice(rows, 2 * (count - len(common))))  # said on one side only: nobody's translation
+    columns = [[row[side] for row in (*common, *alone[min(side, 1) :: 2])] for side in range(len(codes))]
+    for side, code in enumerate(codes):
+        stream.hold_out(split, code, columns[side])
+    for side, code in list(enumerate(codes))[1:]:
+        stem = directory / f"tasks/bucc/{code}-en.{split}"
+        places = [write_numbered(stream, stem, language, column) for language, column in (("en", columns[0]), (code, columns[side]))]
+        with created(stem.with_name(f"{stem.name}.gold")) as file:
+            file.writelines(f"{places[1][k]}\t{places[0][k]}\n" for k in range(len(common)))
+
+
+def write_numbered(stream: Stream, stem: Path, code: str, sentences: Sequence[str]) -> dict[int, str]:
+    """The sentences in a seeded random order under running numbers -> {index of a sentence: its number}."""
+    order = shuffled(len(sentences), stream.random(f"{stem.name}.{code}"))
+    with created(stem.with_name(f"{stem.name}.{code}")) as file:
+        file.writelines(f"{code}-{number:07d}\t{sentences[k]}\n" for number, k in enumerate(order, 1))
+    return {k: f"{code}-{number:07d}" for number, k in enumerate(order, 1)}
+
+
+def shuffled(count: int, random: Random) -> list[int]:
+    """A seeded permutation (Fisher-Yates over the one generator whose sequence is promised)."""
+    order = list(range(count))
+    for k in range(count - 1, 0, -1):
+        j = random.below(k + 1)
+        order[k], order[j] = order[j], order[k]
+    return order
+
+
+def unique_rows(stream: Stream, name: str, split: str, codes: Sequence[str], min_concepts: int) -> Iterator[list[str]]:
+    """Sentences with at least `min_concepts` concepts, in each language, none twice in any."""
+    seen: list[set[str]] = [set() for _ in codes]
+    for _, sides in stream.realised(name, split, codes, lambda meaning: len(meaning.concepts()) >= min_concepts):
+        row = list(map(detokenise, sides))
+        if not any(text in known for text, known in zip(row, seen, strict=True)):
+            for text, known in zip(row, seen, strict=True):
+                known.add(text)
+            yield row
+
+
+def created(path: Path) -> TextIO:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    return open(path, "w", encoding="utf-8", newline="\n")
