@@ -6,13 +6,14 @@ import numpy as np
 import pytest
 import torch
 
-from isogloss import heads
 from isogloss.artifacts import read_directory, read_jsonl
 from isogloss.encoder import load_bare_model, load_tagger
 from isogloss.errors import IsoglossError
 from isogloss.finetune import batch_order, dev_score, finetune
-from isogloss.heads import HEADS, by_length, pad_rows
+from isogloss.heads import HEADS
+from isogloss.heads.batching import by_length, pad_rows
 from isogloss.predict import predict
+from isogloss.provenance import PACKAGE, STAGE_CODE
 from isogloss.tasks import get_task
 from isogloss.tasks.kinds import KINDS
 from isogloss.vocab import load_tokenizer
@@ -159,7 +160,7 @@ def test_predictions_are_the_plain_argmax(toy, tuned, tmp_path):
 @pytest.mark.parametrize("budget", [1, 64, 100_000])
 def test_predictions_do_not_depend_on_the_batch(toy, tuned, tmp_path, monkeypatch, budget):
     usual = guess(toy, tuned, tmp_path / "usual", languages=["zh"])
-    monkeypatch.setattr(heads, "BATCH_TOKENS", budget)
+    monkeypatch.setattr("isogloss.heads.tag.BATCH_TOKENS", budget)
     other = guess(toy, tuned, tmp_path / "other", languages=["zh"])
     assert (usual / "zh.jsonl").read_bytes() == (other / "zh.jsonl").read_bytes()
 
@@ -195,7 +196,7 @@ def test_embeddings_are_means_over_all_tokens_of_each_layer(trained, tokenizer, 
 def test_embeddings_do_not_depend_on_the_batch(trained, tokenizer, texts, monkeypatch):
     model = load_bare_model(trained)
     together = HEADS["retrieve"].embed(model, texts, tokenizer, 16, CPU)
-    monkeypatch.setattr(heads, "BATCH_TOKENS", 1)
+    monkeypatch.setattr("isogloss.heads.retrieve.BATCH_TOKENS", 1)
     assert np.abs(HEADS["retrieve"].embed(model, texts, tokenizer, 16, CPU) - together).max() < 1e-5
 
 
@@ -235,6 +236,13 @@ def test_groups_hold_every_item_once_within_the_budget(budget):
 def test_padding_fills_up_and_the_mask_says_so():
     ids, mask = pad_rows([[5, 6, 7], [8]], 1)
     assert ids.tolist() == [[5, 6, 7], [8, 1, 1]] and mask.tolist() == [[1, 1, 1], [1, 0, 0]]
+
+
+def test_the_hash_of_a_stage_covers_files_that_there_are():
+    for stage, patterns in STAGE_CODE.items():
+        assert all(list(PACKAGE.glob(pattern)) for pattern in patterns), stage
+    files = [path.name for pattern in STAGE_CODE["finetune"] for path in PACKAGE.glob(pattern)]
+    assert {"classify.py", "tag.py", "schedule.py", "encoder.py", "device.py", "vocab.py"} <= set(files)
 
 
 def test_run_json_and_log_tell_what_ran(tuned):

@@ -7,8 +7,10 @@ from hypothesis import strategies as st
 
 from isogloss.errors import IsoglossError
 from isogloss.metrics import retrieval
-from isogloss.metrics.chunk_f1 import chunk_counts, chunks, precision_recall_f1
+from isogloss.metrics.chunk_f1 import chunks
+from isogloss.metrics.classification import classification_metrics, confusion
 from isogloss.metrics.retrieval import headline_layer, nearest
+from isogloss.metrics.spans import precision_recall_f1, span_counts
 from isogloss.metrics.tagging import tag_counts, tag_metrics
 from isogloss.statistics import summarise
 
@@ -51,7 +53,7 @@ def test_chunks_are_runs_but_s_tags_stand_alone():
 
 
 def test_sentence_boundaries_cut():
-    assert chunk_counts([(["NOUN"], ["NOUN"]), (["NOUN"], ["VERB"])]) == {"tp": 1, "fp": 1, "fn": 1}
+    assert span_counts([(["NOUN"], ["NOUN"]), (["NOUN"], ["VERB"])], chunks) == {"tp": 1, "fp": 1, "fn": 1}
 
 
 def test_balanced_accuracy_is_the_mean_recall_of_the_tags_in_gold():
@@ -111,6 +113,40 @@ def test_counts_of_parts_add_up(left, right):
 def test_accuracy_is_the_mean_of_right_and_wrong(corpus):
     items = [g == p for sentence in corpus for g, p in sentence]
     assert score(corpus)["accuracy"] == pytest.approx(100 * sum(items) / len(items))
+
+
+# ---------------------------------------------------------------------------------------------------------- classification
+
+LABEL = st.sampled_from("abc")
+LABELS = st.lists(st.tuples(LABEL, LABEL), max_size=20)
+
+
+def test_a_confusion_matrix_and_what_follows_from_it():
+    counts = confusion([("a", "a"), ("a", "a"), ("a", "b"), ("b", "c"), ("a", "a")])
+    assert counts == {"confusion": {"a": {"a": 3, "b": 1}, "b": {"c": 1}}}
+    assert classification_metrics(counts) == {"accuracy": 60, "balanced_accuracy": 37.5}
+    assert set(classification_metrics(confusion([])).values()) == {0}
+
+
+@given(LABELS.filter(bool))
+def test_accuracies_are_means_over_items_and_over_labels(pairs):
+    right = [100 * (gold == pred) for gold, pred in pairs]
+    recalls = [
+        np.mean([hit for hit, (gold, _) in zip(right, pairs, strict=True) if gold == label]) for label in {gold for gold, _ in pairs}
+    ]
+    expected = {"accuracy": np.mean(right), "balanced_accuracy": np.mean(recalls)}
+    assert classification_metrics(confusion(pairs)) == pytest.approx(expected)
+
+
+@given(LABELS, LABELS, st.randoms(use_true_random=False))
+def test_confusion_matrices_of_parts_add_up(left, right, rng):
+    a, b, whole = (confusion(pairs)["confusion"] for pairs in (left, right, rng.sample(left + right, len(left + right))))
+    cells = [(gold, pred) for gold in "abc" for pred in "abc"]
+    assert all(cell(a, *key) + cell(b, *key) == cell(whole, *key) for key in cells)
+
+
+def cell(matrix, gold, pred):
+    return matrix.get(gold, {}).get(pred, 0)
 
 
 # --------------------------------------------------------------------------------------------------------------- retrieval

@@ -15,7 +15,8 @@ from isogloss.artifacts import read_directory, read_jsonl
 from isogloss.batch import Layout, SpecialIds, lay_out
 from isogloss.device import bf16_pays
 from isogloss.errors import IsoglossError
-from isogloss.pretrain import STOPPED, _schedule
+from isogloss.pretrain import STOPPED
+from isogloss.schedule import warmup_decay
 from isogloss.streams import Part, Stream
 from isogloss.tokens import open_tokens
 from toy import ENCODER, ENVIRONMENT, ROOT, die, in_child, isogloss, recipe, train
@@ -77,7 +78,8 @@ def test_no_two_draws_of_a_training_share_a_seed(toy, tmp_path, monkeypatch):
 
 @pytest.mark.parametrize(("last", "warmup"), [(100, 0.1), (100, 0.0), (100, 1.0), (7, 0.3), (1, 0.1)])
 def test_learning_rate_rises_to_its_peak_and_falls_to_zero(last, warmup):
-    factors = [_schedule(step, last, warmup) for step in range(last)]
+    factors = [warmup_decay(step, last, warmup) for step in range(last)]
+    assert warmup_decay(last, last, warmup) == 0  # what a scheduler asks for after the last step
     peak = factors.index(max(factors))
     assert max(factors) == pytest.approx(1) and min(factors) > 0
     assert factors[: peak + 1] == sorted(factors[: peak + 1]) and factors[peak:] == sorted(factors[peak:], reverse=True)

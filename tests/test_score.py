@@ -1,15 +1,19 @@
 """From task data and predictions to scores: the baselines, the sums, and every way in which predictions can be wrong."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from isogloss.artifacts import atomic_directory, read_json, read_jsonl, write_jsonl
 from isogloss.errors import IsoglossError
+from isogloss.metrics.classification import classification_metrics
 from isogloss.metrics.tagging import tag_metrics
 from isogloss.score import make_scores, make_trivial, trivial_predictions
 from isogloss.taskdata import make_taskdata
+from isogloss.tasks import get_task
+from isogloss.tasks.kinds import KINDS
 
 REAL = Path(__file__).resolve().parents[2] / "shared" / "realdata" / "tasks"
 SOURCE = {
@@ -125,6 +129,90 @@ def test_damaged_lines_are_named(pos, tmp_path):
         file.write(b"\xff\n")
     with pytest.raises(IsoglossError, match=r"en\.jsonl line 3: is not JSON"):
         make_scores("udpos", "zero_shot", "trivial", 1, pos, tmp_path / "p", tmp_path / "s.json")
+
+
+# ------------------------------------------------------------------------------------------------- classification, entities
+
+NLI = {
+    "train-en": "a\tb\tneutral\na\tc\tentailment\na\td\tneutral\n",
+    "dev-en": "a\tb\tneutral\n",
+    "test-en": "a\tb\tneutral\nc\td\tneutral\ne\tf\tentailment\ng\th\tcontradiction\n",
+    "dev-de": "a\tb\tentailment\n",
+}
+NER = {"train-en": "Ada\tB-PER\n,\tO\n.\tO\n", "dev-en": "x\tO\n", "test-en": "Ada\tB-PER\n!\tO\n\nx\tI-LOC\n", "test-tr": "x\tO\n"}
+
+
+def task_data(task, files, where, languages):
+    (where / "source").mkdir()
+    for name, text in files.items():
+        (where / "source" / f"{name}.tsv").write_text(text, "utf-8")
+    make_taskdata(task, where / "source", languages, where / task)
+    return where / task
+
+
+def score_of(task, data, predictions, out):
+    make_scores(task, "zero_shot", "mlm", 1, data, predict(out / "p", predictions, task, "zero_shot"), out / "s.json")
+    return read_json(out / "s.json", "scores")
+
+
+def test_the_trivial_classifier_says_the_usual_label_of_training(tmp_path):
+    data = task_data("xnli", NLI, tmp_path, ["de"])
+    make_trivial("xnli", data, 1, "zero_shot", None, tmp_path / "p")
+    make_scores("xnli", "zero_shot", "trivial", 1, data, tmp_path / "p", tmp_path / "s.json")
+    scores = read_json(tmp_path / "s.json", "scores")
+    english, german = (scores["languages"][lang] for lang in ("en", "de"))
+    assert english["counts"] == {"confusion": {"contradiction": {"neutral": 1}, "entailment": {"neutral": 1}, "neutral": {"neutral": 2}}}
+    assert english["metrics"] == pytest.approx({"accuracy": 50, "balanced_accuracy": 100 / 3})
+    assert german["metrics"] == {"accuracy": 0, "balanced_accuracy": 0} and german["split"] == "dev"
+    assert scores["headline"] == "accuracy" and scores["average"]["accuracy"] == 25 and scores["average_transfer"]["accuracy"] == 0
+    assert all(classification_metrics(part["counts"]) == part["metrics"] for part in (english, german))
+
+
+def test_of_equally_usual_labels_the_trivial_classifier_takes_the_tasks_first(tmp_path):
+    data = task_data(
+        "pawsx",
+        {name: f"a\tb\t{label}\n" * 2 for name, label in (("dev-en", 1), ("test-en", 1))} | {"train-en": "a\tb\t1\na\tb\t0\n"},
+        tmp_path,
+        [],
+    )
+    assert {record["pred"] for record in trivial_predictions("pawsx", data, 1)["en"]} == {"0"}
+
+
+@pytest.mark.parametrize(
+    ("spoil", "message"),
+    [
+        (lambda records: records.pop(), r"en\.jsonl: 1 ids are missing.*\(en-test-3\)"),
+        (lambda records: records.append(records[0]), "1 are repeated"),
+        (lambda records: records[0].update(pred="maybe"), r"id en-test-0: predicts maybe\. expected one of contradiction"),
+        (lambda records: records[0].update(pred=["neutral"]), "id en-test-0: predicts"),
+        (lambda records: records[0].pop("pred"), "id en-test-0: predicts None"),
+    ],
+)
+def test_incomplete_or_foreign_labels_are_refused(tmp_path, spoil, message):
+    data = task_data("xnli", NLI, tmp_path, ["de"])
+    predictions = trivial_predictions("xnli", data, 1)
+    spoil(predictions["en"])
+    with pytest.raises(IsoglossError, match=message):
+        score_of("xnli", data, predictions, tmp_path)
+    assert not (tmp_path / "s.json").exists()
+
+
+def test_entities_are_scored_by_the_task_and_not_as_runs_of_tags(tmp_path):
+    data = task_data("panx", NER, tmp_path, ["tr"])
+    right = {"en": [["B-PER", "O"], ["B-LOC"]], "tr": [["O"]]}
+    records = {lang: [{"id": f"{lang}-test-{k}", "pred": pred} for k, pred in enumerate(preds)] for lang, preds in right.items()}
+    scores = score_of("panx", data, records, tmp_path)
+    assert scores["headline"] == "entity_f1" and scores["languages"]["en"]["metrics"] == pytest.approx(
+        {"entity_f1": 100, "entity_f1_strict": 200 / 3, "entity_precision": 100, "entity_recall": 100}
+    )
+    assert scores["languages"]["tr"]["metrics"]["entity_f1"] == 0  # no entity anywhere: 0/0
+    assert trivial_predictions("panx", data, 1)["en"] == [{"id": "en-test-0", "pred": ["O", "O"]}, {"id": "en-test-1", "pred": ["O"]}]
+
+
+def test_a_task_that_does_not_say_how_it_is_scored_is_refused():
+    record = {"id": "0", "text_a": "a", "text_b": "b", "label": "0"}
+    with pytest.raises(IsoglossError, match="task pawsx: has no scoring"):
+        KINDS["classify"].metrics(replace(get_task("pawsx"), scoring=None), [record], [{"id": "0", "pred": "0"}])
 
 
 # ---------------------------------------------------------------------------------------------------------------- retrieval

@@ -121,8 +121,19 @@ def load_tagger(source: Path, labels: tuple[str, ...], *, trained: bool):
     """A token classifier: with the head that was fine-tuned (`trained`), or a fresh one on the encoder of a published model."""
     from transformers import AutoModelForTokenClassification
 
+    return _load_with_head(AutoModelForTokenClassification, source, labels, trained)
+
+
+def load_classifier(source: Path, labels: tuple[str, ...], *, trained: bool):
+    """A classifier on the state of the first token, by transformers' own head of the family; `trained` as in `load_tagger`."""
+    from transformers import AutoModelForSequenceClassification
+
+    return _load_with_head(AutoModelForSequenceClassification, source, labels, trained)
+
+
+def _load_with_head(model_class, source: Path, labels: tuple[str, ...], trained: bool):
     names = dict(enumerate(labels))
-    model, report = AutoModelForTokenClassification.from_pretrained(
+    model, report = model_class.from_pretrained(
         source,
         num_labels=len(labels),
         id2label=names,

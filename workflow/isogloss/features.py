@@ -1,4 +1,4 @@
-"""Tagged sentences -> rows of pieces: which piece stands for which word.
+"""Records -> rows of pieces: pairs of texts, and tagged sentences with which piece stands for which word.
 
 The first piece of a word stands for it. A sentence that is too long for a row is cut at word boundaries into several rows, so
 that every word gets a prediction (XTREME, utils_tag.py).
@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from .languages import joiner
-from .vocab import encode_plain
+from .vocab import encode_pairs, encode_plain
 
 
 @dataclass(frozen=True)
@@ -19,6 +19,21 @@ class Row:
     ids: list[int]
     words: list[int]
     places: list[int]
+
+
+@dataclass(frozen=True)
+class PairRow:
+    """ids (n,) of record `record` with special tokens; types (n,) tells the sides apart where the tokenizer does."""
+
+    record: int
+    ids: list[int]
+    types: list[int]
+
+
+def pair_rows(pairs: Sequence[tuple[str, str]], tokenizer, max_length: int) -> Iterator[PairRow]:
+    """One row a pair, in order (`vocab.encode_pairs`)."""
+    for record, (ids, types) in enumerate(encode_pairs(tokenizer, pairs, max_length)):
+        yield PairRow(record, ids, types)
 
 
 def word_rows(sentences: Sequence[Sequence[str]], lang: str, tokenizer, max_length: int) -> Iterator[Row]:

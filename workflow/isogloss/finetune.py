@@ -17,6 +17,7 @@ from .errors import IsoglossError
 from .heads import HEADS
 from .progress import Progress
 from .provenance import origin
+from .schedule import warmup_decay
 from .taskdata import read_taskdata
 from .tasks import Task, get_task
 from .tasks.kinds import KINDS
@@ -47,10 +48,7 @@ def finetune(spec: Mapping[str, Any], *, model: Path, taskdata: Path, out: Path,
     per_epoch = -(-len(rows) // settings["batch_size"])
     last = round(settings["epochs"] * per_epoch)
     optimizer = torch.optim.AdamW(network.parameters(), lr=settings["learning_rate"], weight_decay=settings["weight_decay"], fused=True)
-    rise = max(1, round(settings["warmup"] * last))
-    schedule = torch.optim.lr_scheduler.LambdaLR(
-        optimizer, lambda step: (step + 1) / rise if step < rise else max(0.0, (last - step) / max(1, last - rise))
-    )
+    schedule = torch.optim.lr_scheduler.LambdaLR(optimizer, lambda step: warmup_decay(step, last, settings["warmup"]))
     progress, began = Progress(last, f"{task.name} on {spec['recipe']} seed {seed}"), time.monotonic()
     log: list[dict[str, Any]] = []
     best: tuple[float, dict[str, Any]] = (-1.0, {})
@@ -103,7 +101,7 @@ def finetune(spec: Mapping[str, Any], *, model: Path, taskdata: Path, out: Path,
 
 def dev_score(task: Task, predictions: list[dict[str, Any]], gold: list[dict[str, Any]]) -> float:
     """The headline metric of predictions in memory, in percent."""
-    return KINDS[task.kind].metrics(gold, predictions)[task.headline]
+    return KINDS[task.kind].metrics(task, gold, predictions)[task.headline]
 
 
 def batch_order(lengths: list[int], size: int, generator: np.random.Generator) -> list[list[int]]:

@@ -16,7 +16,7 @@ from .vocab import load_tokenizer
 
 
 def predict(spec: Mapping[str, Any], *, model: Path, taskdata: Path, out: Path, threads: int) -> None:
-    """Write the predictions artifact: one JSON Lines file a language (records: `tasks/kinds.py`).
+    """Write the predictions artifact: one JSON Lines file a language (records: `tasks/kinds/`).
 
     Args:
         spec: {task, setting, recipe, seed, languages, max_length}; languages None means every language that the task data has.

@@ -27,6 +27,7 @@ from .objectives import OBJECTIVES, load_objective
 from .progress import Progress
 from .provenance import origin
 from .publish import publish
+from .schedule import warmup_decay
 from .streams import Part, Stream
 from .tokens import open_tokens
 from .training_log import Window
@@ -104,7 +105,7 @@ def pretrain(
         while step < last:
             torch.manual_seed(_step_seed(seed, step))  # dropout
             for group in optimizer.param_groups:
-                group["lr"] = settings["learning_rate"] * _schedule(step, last, settings["warmup"])
+                group["lr"] = settings["learning_rate"] * warmup_decay(step, last, settings["warmup"])
             total = torch.zeros((), device=device)
             for number, (name, objective) in enumerate(objectives.items()):
                 generator = torch.Generator().manual_seed(_step_seed(seed, step, number + 1))
@@ -192,12 +193,6 @@ def _optimizer(trainee: nn.Module, settings: Mapping[str, Any]) -> torch.optim.O
     return torch.optim.AdamW(
         groups, lr=settings["learning_rate"], betas=(settings["beta1"], settings["beta2"]), eps=settings["epsilon"], fused=True
     )
-
-
-def _schedule(step: int, last: int, warmup: float) -> float:
-    """Linear warm-up, then linear decay to 0, as a factor of the peak learning rate; `step` counts from 0."""
-    rise = max(1, round(warmup * last))
-    return (step + 1) / rise if step < rise else (last - step) / max(1, last - rise)
 
 
 def _step_seed(*parts: int) -> int:

@@ -9,10 +9,10 @@ from pathlib import Path
 from typing import Any
 
 PACKAGE = Path(__file__).parent
-_ENGINE = ("batch.py", "encoder.py", "masking.py", "streams.py", "tokens.py")
+_ENGINE = ("batch.py", "encoder.py", "masking.py", "schedule.py", "streams.py", "tokens.py")
 STAGE_CODE = {
     "pretrain": (*_ENGINE, "pretrain.py", "checkpoint.py", "publish.py", "objectives/*.py"),
-    "finetune": ("finetune.py", "heads.py", "features.py"),
+    "finetune": ("finetune.py", "schedule.py", "heads/*.py", "features.py", "encoder.py", "device.py", "vocab.py"),
 }
 
 

@@ -44,7 +44,7 @@ def make_scores(task: str, setting: str, recipe: str, seed: int, taskdata: Path,
 
 
 def trivial_predictions(task: str, taskdata: Path, seed: int, languages: Sequence[str] | None = None) -> dict[str, list[Record]]:
-    """{lang: prediction records} of the baseline that knows nothing (`tasks/kinds.py` says which, by kind); None: all languages."""
+    """{lang: prediction records} of the baseline that knows nothing (`tasks/kinds/` says which, by kind); None: all languages."""
     definition, there = get_task(task), read_taskdata(task, taskdata)["languages"]
     return KINDS[definition.kind].trivial(definition, Path(taskdata), chosen_languages(there, languages, str(taskdata)), seed)
 

@@ -10,7 +10,9 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
-from .chunk_f1 import chunk_counts, precision_recall_f1
+from . import Scoring
+from .chunk_f1 import chunks
+from .spans import precision_recall_f1, span_counts
 
 Pairs = Sequence[tuple[Sequence[str], Sequence[str]]]
 
@@ -23,7 +25,7 @@ def tag_counts(pairs: Pairs) -> dict[str, Any]:
         total.update(gold)
         correct.update(g for g, p in zip(gold, pred, strict=True) if g == p)
     by_tag = {tag: {"n": total[tag], "correct": correct[tag]} for tag in sorted(total)}
-    return {**chunk_counts(pairs), "n": total.total(), "correct": correct.total(), "by_tag": by_tag}
+    return {**span_counts(pairs, chunks), "n": total.total(), "correct": correct.total(), "by_tag": by_tag}
 
 
 def tag_metrics(counts: dict[str, Any]) -> dict[str, float]:
@@ -37,3 +39,6 @@ def tag_metrics(counts: dict[str, Any]) -> dict[str, float]:
         "accuracy": 100 * counts["correct"] / counts["n"] if counts["n"] else 0.0,
         "balanced_accuracy": sum(recalls) / len(recalls) if recalls else 0.0,
     }
+
+
+TAGGING = Scoring(tag_counts, tag_metrics)

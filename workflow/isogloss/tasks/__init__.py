@@ -2,7 +2,7 @@
 
     source directory, as published --convert--> records --stage taskdata--> cleaned, counted, checked files
 
-What a task is made of depends on its kind (`kinds.py`); only `convert` is its own. This module imports nothing heavy:
+What a task is made of depends on its kind (`kinds/`); only `convert` is its own. This module imports nothing heavy:
 the workflow reads the table while it builds its graph.
 """
 
@@ -13,10 +13,14 @@ from pathlib import Path
 from typing import Any
 
 from ..errors import IsoglossError, suggestion
+from ..metrics import Scoring
 
 SPLITS = ("train", "dev", "test")
 TASKS = {
     "udpos": "isogloss.tasks.udpos:TASK",
+    "panx": "isogloss.tasks.panx:TASK",
+    "xnli": "isogloss.tasks.xnli:TASK",
+    "pawsx": "isogloss.tasks.pawsx:TASK",
     "tatoeba": "isogloss.tasks.tatoeba:TASK",
 }
 
@@ -38,7 +42,10 @@ class Task:
         convert: (source directory, language, split) -> records as the kind wants them; raises IsoglossError with file and line.
         codes: language -> {code} where the files spell it otherwise.
         filters: (reason, keep) pairs: a record is dropped, and counted, under the first reason whose `keep` is false.
-        labels: the closed label set of the kinds that have one.
+        noted: (remark, holds) pairs: a kept record is counted under every remark that holds of it.
+        labels: the closed label set of the kinds that have one, in the order of the classifier's outputs.
+        scoring: how predictions are compared with gold, in the kinds `tag` and `classify`.
+        obvious: the tag that the trivial baseline of the kind `tag` reads off a token, None where it cannot tell.
         source_in_average: whether the source language counts in the average over languages.
     """
 
@@ -52,7 +59,10 @@ class Task:
     convert: Callable[[Path, str, str], Iterator[Record]]
     codes: Mapping[str, str] = field(default_factory=dict)
     filters: tuple[tuple[str, Callable[[Record], bool]], ...] = ()
+    noted: tuple[tuple[str, Callable[[Record], bool]], ...] = ()
     labels: tuple[str, ...] = ()
+    scoring: Scoring | None = None
+    obvious: Callable[[str], str | None] = lambda token: None
     source_language: str = "en"
     source_in_average: bool = True
 

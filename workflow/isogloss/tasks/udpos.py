@@ -3,11 +3,13 @@
 Source: `{train,dev,test}-{lang}.tsv`, a line per token `form TAB tag`, a blank line between sentences.
 """
 
+import unicodedata
 from collections.abc import Iterator
 from pathlib import Path
 
-from ..errors import IsoglossError
-from . import Record, Task, read_lines
+from ..metrics.tagging import TAGGING
+from . import Record, Task
+from .tagged import tagged_sentences
 
 UPOS = tuple("ADJ ADP ADV AUX CCONJ DET INTJ NOUN NUM PART PRON PROPN PUNCT SCONJ SYM VERB X".split())
 MISSING = "_"  # a treebank writes this where it may not publish the word
@@ -16,9 +18,9 @@ MISSING = "_"  # a treebank writes this where it may not publish the word
 def convert(source: Path, lang: str, split: str) -> Iterator[Record]:
     """Yield {id, tokens, tags} a sentence. Raises IsoglossError naming file and line."""
     (path,) = TASK.source_files(source, lang, split)
-    for number, rows in enumerate(_sentences(path)):
-        tokens, tags = zip(*rows, strict=True)
-        yield {"id": f"{lang}-{split}-{number}", "tokens": list(tokens), "tags": list(tags)}
+    for number, rows in enumerate(tagged_sentences(path, UPOS)):
+        forms, tags = zip(*rows, strict=True)
+        yield {"id": f"{lang}-{split}-{number}", "tokens": [_cleaned(form) for form in forms], "tags": list(tags)}
 
 
 def has_words(record: Record) -> bool:
@@ -28,26 +30,13 @@ def has_words(record: Record) -> bool:
     return missing == 0 or missing < len(tokens) - 1
 
 
-def _sentences(path: Path) -> Iterator[list[tuple[str, str]]]:
-    rows: list[tuple[str, str]] = []
-    for number, line in read_lines(path):
-        if line.strip(" "):
-            rows.append(_token(line, f"{path} line {number}"))
-        elif rows:
-            yield rows
-            rows = []
-    if rows:
-        yield rows
+def punctuation(token: str) -> str | None:
+    """PUNCT for a token of punctuation and symbols."""
+    return "PUNCT" if all(unicodedata.category(character)[0] in "PS" for character in token) else None
 
 
-def _token(line: str, where: str) -> tuple[str, str]:
-    columns = line.split("\t")
-    if len(columns) != 2:
-        raise IsoglossError(where, f"has {len(columns)} columns", "expected form TAB tag", "Correct the line")
-    form, tag = columns
-    if tag not in UPOS:
-        raise IsoglossError(where, f"tag {tag!r} is not a universal tag", f"expected one of {' '.join(UPOS)}", "Correct the line")
-    return "".join(form.replace("\u200c", "").split()) or MISSING, tag
+def _cleaned(form: str) -> str:
+    return "".join(form.replace("\u200c", "").split()) or MISSING
 
 
 TASK = Task(
@@ -65,4 +54,6 @@ TASK = Task(
     convert=convert,
     filters=(("missing words", has_words),),
     labels=UPOS,
+    scoring=TAGGING,
+    obvious=punctuation,
 )
