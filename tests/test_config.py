@@ -64,7 +64,7 @@ def test_the_base_of_these_tests_is_accepted(tmp_path):
         (changed(TASKS, "{udpos: {epoks: 1}}"), ["tasks.udpos.epoks: unknown key", "Did you mean `epochs`?"]),
         (
             changed(WORLD, "world: {format: miniworld, sede: 1}"),
-            ["corpora.world.sede", "allowed here: format, mono_sentences, pairs, seed, task_sentences."],
+            ["corpora.world.sede", "allowed here: format, mono_sentences, noise, pairs, seed, size, task_sentences."],
         ),
         (BASE.replace("world", "miniworld").replace("format: mini", "sede: 1, format: "), ["corpora.miniworld.sede: unknown key"]),
         (
@@ -194,9 +194,12 @@ def test_anchors_and_merge_keys_are_yaml_and_a_key_may_override_a_merged_one(tmp
         ),
         (BASE + "encoder: {width: 30, heads: 4}", "recipes.mlm: encoder: width 30 is not divisible by 4 heads."),
         (BASE + "encoder: {vocab: smp}", "encoder.vocab: no vocab `smp`. allowed: spm. Did you mean `spm`?"),
-        (changed(TASKS, "{udposs: {}}"), "tasks.udposs: no such task. allowed: udpos, tatoeba. Did you mean `udpos`?"),
+        (changed(TASKS, "{udposs: {}}"), "tasks.udposs: no such task. allowed: udpos, panx, xnli, pawsx, tatoeba. Did you mean `udpos`?"),
         (changed("udpos: world, ", ""), "tasks.udpos: has no evaluation set. a key of `evaluation`. Add `udpos: <directory or corpus>`"),
-        (changed("tatoeba: world", "tatoba: world"), "evaluation.tatoba: no such task. allowed: udpos, tatoeba. Did you mean `tatoeba`?"),
+        (
+            changed("tatoeba: world", "tatoba: world"),
+            "evaluation.tatoba: no such task. allowed: udpos, panx, xnli, pawsx, tatoeba. Did you mean `tatoeba`?",
+        ),
         (
             changed(TASKS, "{udpos: {languages: [fr]}}"),
             "tasks.udpos.languages: nobody trains `fr`. languages: de, en. Add it to `languages`",
@@ -209,7 +212,7 @@ def test_anchors_and_merge_keys_are_yaml_and_a_key_may_override_a_merged_one(tmp
         ),
         (changed("[de, en]", "[de, ru]"), "tasks.udpos: starts from `en`, which nobody trains. languages: de, ru. Add `en`"),
         (changed("[de, en]", "[de, en, de]"), "languages: `de` stands there twice"),
-        (changed("[de, en]", "[en, fr]"), "corpora.world: the mini-world has no fr. it has en, de, tr, ru."),
+        (changed("[de, en]", "[en, fr]"), "corpora.world: the mini-world has no fr. it has en, de, es, tr, ru, zh."),
         (BASE + "seeds: [1, 1]", "seeds: `1` stands there twice"),
         (BASE + "pairs: [en-fr]", "pairs: `en-fr` has `fr`. languages: de, en. Add it to `languages`."),
         (BASE + "pairs: [en-en]", "pairs: `en-en` pairs a language with itself."),

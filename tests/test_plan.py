@@ -176,6 +176,25 @@ def test_training_text_waits_for_every_evaluation_set_used_or_not():
     assert make_plan(tasks={}).evaluation_inputs(wild()) == ["results/taskdata/tatoeba", "results/taskdata/udpos"]
 
 
+def test_a_mini_world_has_every_task_in_every_language_and_a_published_set_those_of_xtreme():
+    inside = make_plan(evaluation={"pawsx": "world"}, tasks={"pawsx": {"languages": ["tr", "de"]}})
+    assert json.loads(inside.taskdata_spec(wild(task="pawsx")))["languages"] == ["de", "en", "tr"]
+    assert json.loads(inside.predict_spec(wild(task="pawsx")))["languages"] == ["de", "tr"]
+    assert inside.experiment.task_languages("pawsx") == ["de", "tr"]
+    published = make_plan(evaluation={"pawsx": "sets"}, tasks={"pawsx": {}})
+    assert json.loads(published.taskdata_spec(wild(task="pawsx")))["languages"] == ["de", "en"]
+    assert published.experiment.task_languages("pawsx") == ["en", "de"]
+
+
+def test_a_language_that_a_set_cannot_have_is_refused():
+    asked = {"pawsx": {"languages": ["tr"]}, "tatoeba": {"languages": ["de", "en"]}}
+    with pytest.raises(IsoglossError, match=r"tasks\.pawsx\.languages: the task has no `tr`\. it has de en es fr ja ko zh"):
+        make_plan(evaluation={"pawsx": "sets", "tatoeba": "world"}, tasks=asked)
+    with pytest.raises(IsoglossError, match=r"tasks\.tatoeba\.languages: the task has no `en`") as refused:  # it is one side of each
+        make_plan(evaluation={"pawsx": "world", "tatoeba": "world"}, tasks=asked)
+    assert "pawsx" not in str(refused.value)
+
+
 def test_without_tasks_the_models_are_what_is_asked_for():
     assert make_plan(tasks={}).reports() == make_plan().models()
 

@@ -9,7 +9,7 @@ import pytest
 from isogloss.artifacts import write_json
 from isogloss.errors import IsoglossError
 from isogloss.report.tables import FIELDS, escape_latex, escape_markdown, make_tables
-from isogloss.tasks import get_task
+from isogloss.tasks import TASKS, get_task
 
 RECIPES = ["trivial", "random", "mlm", "a_b|c&d"]
 
@@ -105,6 +105,16 @@ def test_blocks_follow_the_task_table(tmp_path, files):
     assert [head.split(",")[0] for head in heads] == ["## udpos"] * 3 + ["## tatoeba"] * 4
     retrieval = markdown.split("## ")[4]
     assert "| recipe | n | de | zh | avg |" in retrieval and "transfer" not in retrieval  # there is no English column to leave out
+
+
+def test_every_task_has_a_captioned_table_for_each_metric_in_the_order_of_the_task_table(tmp_path):
+    runs = [(name, setting) for name in TASKS for setting in get_task(name).settings]
+    values = {"de": 5, "zh": 6}
+    files = [scores(tmp_path / f"{k}.json", "mlm", 1, values, *run) for k, run in reversed(list(enumerate(runs)))]
+    _, markdown, _ = made(tmp_path, files)
+    heads = [line.removeprefix("## ") for line in markdown.splitlines() if line.startswith("## ")]
+    assert heads == [f"{name}, {setting}: {metric}" for name, setting in runs for metric in get_task(name).metrics]
+    assert all(get_task(name).title in markdown for name in TASKS)
 
 
 def test_the_same_run_twice_is_refused(tmp_path, files):

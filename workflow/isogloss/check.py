@@ -8,7 +8,9 @@ from pathlib import Path
 
 from .config import load_config
 from .corpora.table import read_corpora_table
+from .corpora.transforms import describe
 from .flops import flops_per_token, parameters
+from .languages import base_language
 from .plan import RESULTS, Plan
 from .provenance import PACKAGE, code_hash
 from .schema import PretrainedTokenizer
@@ -28,6 +30,8 @@ def _summary(plan: Plan) -> Iterator[str]:
     experiment = plan.experiment
     yield f"experiment  {experiment.name}"
     yield f"languages   {' '.join(experiment.languages)}"
+    for language, steps in experiment.steps_of(experiment.derived).items():
+        yield f"derived     {language}: {base_language(language)} after {describe(steps)}"
     yield f"pairs       {' '.join(experiment.language_pairs()) or '(none)'}"
     yield f"corpora     {' '.join(experiment.corpora)}"
     yield f"kept out    {' '.join(experiment.evaluation) or '(no evaluation set)'}"
@@ -55,7 +59,7 @@ def _recipes(plan: Plan) -> Iterator[str]:
 def _vocab_size(plan: Plan, name: str) -> int:
     vocab = plan.experiment.vocabs[name]
     if not isinstance(vocab, PretrainedTokenizer):
-        return vocab.size
+        return vocab.size * (2 if plan.mirrored(name) else 1)
     file = plan.home / vocab.tokenizer / "tokenizer.json"
     return len(json.loads(file.read_text(encoding="utf-8"))["model"]["vocab"]) if file.is_file() else 250_002  # XLM-R's, if unknown
 

@@ -65,11 +65,18 @@ def _parser() -> argparse.ArgumentParser:
 
     stage("fetch", _fetch, "Download a row of corpora.tsv.", "out")
     stage("miniworld", _miniworld, "Generate the embedded mini-world.", "out")
-    stage("taskdata", _taskdata, "Convert a published evaluation set.", "source", "out").add_argument("--task", required=True)
+    taskdata = stage("taskdata", _taskdata, "Convert a published evaluation set.", "source", "out")
+    taskdata.add_argument("--task", required=True)
     for name in ("mono", "bitext"):
         text = stage(name, _text, f"Clean corpora into one {name} artifact.", "out")
         text.add_argument("--lang" if name == "mono" else "--pair", dest="name", required=True)
         text.add_argument("--evaluation", type=Path, nargs="*", default=[], help="task data whose sentences are kept out")
+    derive = stage("derive", _derive, "Make the text of derived languages from that of their bases.", "text", "out")
+    made = derive.add_mutually_exclusive_group(required=True)
+    made.add_argument("--lang")
+    made.add_argument("--pair")
+    for sub in (taskdata, derive):
+        sub.add_argument("--tagged", type=Path, nargs="?", help="udpos task data, for the step that needs parts of speech")
     stage("vocab", _vocab, "Train a vocabulary, or adopt a tokenizer.", "out").add_argument("--mono", type=Path, nargs="*", default=[])
     tokens = stage("tokens", _tokens, "Tokenise a mono or bitext artifact.", "text", "vocab", "out")
     which = tokens.add_mutually_exclusive_group(required=True)
@@ -170,7 +177,7 @@ def _miniworld(o: argparse.Namespace) -> None:
 def _taskdata(o: argparse.Namespace) -> None:
     from .taskdata import make_taskdata
 
-    make_taskdata(o.task, o.source, o.spec["languages"], o.out)
+    make_taskdata(o.task, o.source, o.spec["languages"], o.out, derived=o.spec.get("derived"), tagged=o.tagged)
 
 
 def _text(o: argparse.Namespace) -> None:
@@ -180,6 +187,15 @@ def _text(o: argparse.Namespace) -> None:
     make = make_mono if o.verb == "mono" else make_bitext
     evaluation = [path / "sentences.txt" for path in o.evaluation]
     make(o.name, o.spec["corpora"], evaluation, CleanSettings(**o.spec["clean"]), o.out)
+
+
+def _derive(o: argparse.Namespace) -> None:
+    from .derive import make_derived_bitext, make_derived_mono
+
+    if o.lang:
+        make_derived_mono(o.lang, o.text, o.spec["derived"], o.out, o.tagged)
+    else:
+        make_derived_bitext(o.pair, o.text, o.spec["derived"], o.out, o.tagged)
 
 
 def _vocab(o: argparse.Namespace) -> None:

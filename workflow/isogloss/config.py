@@ -10,7 +10,10 @@ from pydantic import ValidationError
 
 from .config_errors import describe
 from .corpora.miniworld import LANGUAGES as MINIWORLD_LANGUAGES
+from .corpora.transforms.reorder import LEXICON_TASK
+from .corpora.transforms.script import HANGUL_IMAGE
 from .errors import IsoglossError, suggestion
+from .languages import base_language
 from .objectives import OBJECTIVES
 from .schema import TRIVIAL, Experiment, LocalCorpus, World
 from .tasks import TASKS, get_task
@@ -39,6 +42,7 @@ def parse_config(value: dict[str, Any], source: str = "config") -> Experiment:
 
 def _cross_check(experiment: Experiment):
     yield from _check_languages(experiment)
+    yield from _check_derived(experiment)
     yield from _check_corpora(experiment)
     yield from _check_recipes(experiment)
     yield from _check_tasks(experiment)
@@ -62,6 +66,38 @@ def _check_languages(experiment: Experiment):
             yield IsoglossError("pairs", f"`{pair}` pairs a language with itself", "two languages", "Remove it")
 
 
+def _check_derived(experiment: Experiment):
+    listed = ", ".join(experiment.languages)
+    for language in experiment.languages:
+        if "_" in language and language not in experiment.derived:
+            remedy = f"Add `{language}: [...]` to `derived`"
+            yield IsoglossError("languages", f"`{language}` stands for a derived language", "a key of `derived`", remedy)
+    for language in experiment.derived:
+        where, base = f"derived.{language}", base_language(language)
+        if base == language:
+            yield IsoglossError(where, "is no code of a derived language", f"e.g. {language}_x", "Add `_` and a name of your choice")
+            continue
+        for needed in (language, base):
+            if needed not in experiment.languages:
+                yield IsoglossError(where, f"`{needed}` is not in `languages`", f"languages: {listed}", f"Add `{needed}` to `languages`")
+        if experiment.have_step([language], "reorder"):
+            yield from _check_reorder(experiment, where, base)
+        if experiment.have_step([language], "script") and HANGUL_IMAGE in experiment.languages:
+            remedy = f"Remove `{HANGUL_IMAGE}` from `languages`, or the step `script`"
+            yield IsoglossError(where, f"`script` writes in the letters of `{HANGUL_IMAGE}`", "no sub-word in common", remedy)
+
+
+def _check_reorder(experiment: Experiment, where: str, base: str):
+    source = get_task(LEXICON_TASK).source_language
+    if LEXICON_TASK not in experiment.evaluation:
+        remedy = f"Add `{LEXICON_TASK}: <directory or corpus>` to `evaluation`"
+        yield IsoglossError(where, f"`reorder` needs tagged sentences, and there is no evaluation.{LEXICON_TASK}", "", remedy)
+    if base != source:
+        yield IsoglossError(
+            where, f"`reorder` of `{base}`", f"only {LEXICON_TASK} of `{source}` has training data", f"Derive it from `{source}`"
+        )
+
+
 def _check_corpora(experiment: Experiment):
     for name, corpus in experiment.corpora.items():
         if (
@@ -83,7 +119,7 @@ def _check_corpora(experiment: Experiment):
                 f"one file per language for the format {corpus.format}",
                 "List the files in the order of `languages`",
             )
-        unknown = [lang for lang in experiment.languages if lang not in MINIWORLD_LANGUAGES] if isinstance(corpus, World) else []
+        unknown = [lang for lang in experiment.base_languages if lang not in MINIWORLD_LANGUAGES] if isinstance(corpus, World) else []
         if unknown:
             remedy = "Remove them from `languages`, or the corpus"
             yield IsoglossError(
@@ -185,7 +221,7 @@ def _check_tasks(experiment: Experiment):
                     f"languages: {', '.join(experiment.languages)}",
                     "Add it to `languages`, or remove it here",
                 )
-            elif language not in task.languages:
+            elif language not in experiment.set_languages(name) or language in {task.source_language} - set(task.languages):
                 yield IsoglossError(
                     f"{where}.languages", f"the task has no `{language}`", f"it has {' '.join(sorted(task.languages))}", "Remove it here"
                 )

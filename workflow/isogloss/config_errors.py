@@ -64,6 +64,8 @@ def _with_point(number: str) -> str:
 
 def _keys_at(annotation: Any, path: list[Any], kind: str = "") -> list[str]:
     """The keys allowed at a path of the schema, through dicts, lists, unions and Annotated; `kind` is the tag of a union's member."""
+    if typing.get_origin(annotation) is typing.Annotated and typing.get_origin(typing.get_args(annotation)[0]) is list:
+        annotation = typing.get_args(annotation)[0]  # a list with a shortest length
     models = _models(annotation, kind)
     if not path:
         return sorted({key for model in models for key in model.model_fields})

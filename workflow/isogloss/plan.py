@@ -12,7 +12,10 @@ from typing import Any
 from .artifacts import KINDS, canonical_json
 from .config import parse_config
 from .corpora.table import TableRow, read_corpora_table
+from .corpora.transforms import NEEDS_LEXICON
+from .corpora.transforms.reorder import LEXICON_TASK
 from .errors import IsoglossError, suggestion
+from .languages import base_language
 from .schema import TRIVIAL, Experiment, LocalCorpus, PretrainedTokenizer, World
 from .tasks import get_task
 from .yaml_strict import read_yaml
@@ -85,7 +88,11 @@ class Plan:
             "world": self.worlds,
             "download": self.downloads,
             "lang": experiment.languages,
-            "pair": experiment.language_pairs(),
+            "base_lang": experiment.base_languages,
+            "derived_lang": list(experiment.derived),
+            "pair": [*experiment.language_pairs(), *experiment.base_pairs()],
+            "base_pair": experiment.base_pairs(),
+            "derived_pair": [pair for pair in experiment.language_pairs() if "_" in pair],
             "vocab": list(experiment.vocabs),
             "recipe": list(experiment.recipes),
             "row": [TRIVIAL, *experiment.recipes],
@@ -98,7 +105,7 @@ class Plan:
 
     def world_spec(self, wildcards) -> str:
         corpus = self.experiment.corpora[wildcards.corpus]
-        return self._json("raw", languages=self.experiment.languages, **corpus.model_dump(exclude={"format"}))
+        return self._json("raw", languages=self.experiment.base_languages, **corpus.model_dump(exclude={"format"}))
 
     def download_spec(self, wildcards) -> str:
         return self._json("raw", row=dataclasses.asdict(self.table[wildcards.corpus]))
@@ -112,10 +119,12 @@ class Plan:
         return f"{RESULTS}/raw/{place}" if place in (*self.worlds, *self.downloads) else self._local(place)
 
     def taskdata_spec(self, wildcards) -> str:
-        task = get_task(wildcards.task)
-        return self._json(
-            "taskdata", languages=[lang for lang in self.experiment.languages if lang in task.languages or lang == task.source_language]
-        )
+        languages = self.experiment.set_languages(wildcards.task)
+        return self._json("taskdata", languages=languages, **self._derived(languages))
+
+    def taskdata_tagged(self, wildcards) -> list[str]:
+        """The tagged sentences that the steps of its derived languages ask for; udpos finds them in itself."""
+        return [] if wildcards.task == LEXICON_TASK else self._tagged(self.experiment.set_languages(wildcards.task))
 
     def mono_inputs(self, wildcards) -> list[str]:
         return self._inputs(self._mono_corpora(wildcards.lang))
@@ -133,12 +142,40 @@ class Plan:
         """Every evaluation set of the experiment, used by a task or not: text that stands in one is not trained on."""
         return [f"{RESULTS}/taskdata/{task}" for task in sorted(self.experiment.evaluation)]
 
+    def derived_mono_inputs(self, wildcards) -> str:
+        return f"{RESULTS}/mono/{base_language(wildcards.lang)}.parquet"
+
+    def derived_bitext_inputs(self, wildcards) -> str:
+        """Mono text of the base that both languages have, else the bitext of the two bases."""
+        bases = [base_language(lang) for lang in wildcards.pair.split("-")]
+        return f"{RESULTS}/mono/{bases[0]}.parquet" if bases[0] == bases[1] else f"{RESULTS}/bitext/{'-'.join(bases)}.parquet"
+
+    def derived_mono_tagged(self, wildcards) -> list[str]:
+        return self._tagged([wildcards.lang])
+
+    def derived_bitext_tagged(self, wildcards) -> list[str]:
+        return self._tagged(wildcards.pair.split("-"))
+
+    def derived_mono_spec(self, wildcards) -> str:
+        return self._json("mono", **self._derived([wildcards.lang]))
+
+    def derived_bitext_spec(self, wildcards) -> str:
+        return self._json("bitext", **self._derived(wildcards.pair.split("-")))
+
+    def _tagged(self, languages: Sequence[str]) -> list[str]:
+        return [f"{RESULTS}/taskdata/{LEXICON_TASK}"] if self.experiment.have_step(languages, *NEEDS_LEXICON) else []
+
+    def _derived(self, languages: Sequence[str]) -> dict[str, Any]:
+        """How the derived ones among these are made; nothing where there are none, so that an experiment without them stays the same."""
+        steps = self.experiment.steps_of(languages)
+        return {"derived": steps} if steps else {}
+
     def _mono_corpora(self, lang: str) -> list[dict[str, Any]]:
         found = []
         for name, corpus in self.experiment.corpora.items():
             if isinstance(corpus, World):
                 found.append(_reading(name, "lines", [lang], [f"{RESULTS}/raw/{name}/mono/{lang}.txt"]))
-                found += [self._world_pair(name, pair) for pair in self.experiment.language_pairs() if lang in pair.split("-")]
+                found += [self._world_pair(name, pair) for pair in self.experiment.base_pairs() if lang in pair.split("-")]
             else:
                 found += self._reading_of(name, corpus, "mono", [lang])
         return found
@@ -197,10 +234,16 @@ class Plan:
         vocab = self.experiment.vocabs[wildcards.vocab]
         if isinstance(vocab, PretrainedTokenizer):
             return [vocab.tokenizer] if (self.home / vocab.tokenizer).is_dir() else []
-        return [f"{RESULTS}/mono/{lang}.parquet" for lang in self.experiment.languages]
+        return [f"{RESULTS}/mono/{lang}.parquet" for lang in self.experiment.base_languages]
 
     def vocab_spec(self, wildcards) -> str:
-        return self._json("vocab", **self.experiment.vocabs[wildcards.vocab].model_dump())
+        mirror = {"mirror": True} if self.mirrored(wildcards.vocab) else {}
+        return self._json("vocab", **self.experiment.vocabs[wildcards.vocab].model_dump(), **mirror)
+
+    def mirrored(self, vocab: str) -> bool:
+        """Whether a vocabulary has every piece twice, in its own script and in that of the step `script`."""
+        own = not isinstance(self.experiment.vocabs[vocab], PretrainedTokenizer)
+        return own and self.experiment.have_step(self.experiment.languages, "script")
 
     def tokens_version(self, wildcards) -> int:
         return KINDS["tokens"].version
@@ -235,6 +278,7 @@ class Plan:
             encoder=self.experiment.encoder_of(recipe).model_dump(),
             pretrain=self.experiment.pretrain_of(recipe).model_dump(),
             objectives=self.experiment.recipes[recipe].objectives,
+            **self._derived(self.experiment.languages),
         )
 
     @property
@@ -351,8 +395,8 @@ class Plan:
             elif self.table[name].kind == "task":
                 raise IsoglossError(f"corpora.{name}", "is an evaluation set", "text to train on", "Name it under `evaluation`")
         for use, names in (
-            ("mono", self.experiment.languages),
-            ("bitext", self.experiment.language_pairs() if self._needs("bitext") else []),
+            ("mono", self.experiment.base_languages),
+            ("bitext", self.experiment.base_pairs() if self._needs("bitext") else []),
         ):
             for name in names:
                 if not (self._mono_corpora(name) if use == "mono" else self._bitext_corpora(name)):

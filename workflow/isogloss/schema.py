@@ -4,11 +4,14 @@
 """
 
 import json
-from typing import Annotated, Any, Literal
+from collections.abc import Iterable
+from typing import Annotated, Any, Literal, Self
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Discriminator, Field, Tag, create_model
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Discriminator, Field, Tag, create_model, model_validator
 
 from .corpora import FORMATS
+from .corpora.transforms import STEPS, has_step
+from .languages import base_language
 from .objectives import OBJECTIVES
 from .tasks import get_task
 
@@ -44,14 +47,33 @@ class TableCorpus(Section):
     limit: Count | None = None
 
 
+class Noise(Section):
+    """What makes the mini-world harder (`corpora/miniworld/noise.py`)."""
+
+    ambiguity: Fraction = Field(default=1.0, description="how often concepts with an ambiguous word are drawn; 0: never")
+    synonymy: Fraction = Field(default=0.3, description="probability of another word than the usual one")
+    reordering: Annotated[float, Field(ge=0, le=2)] = Field(
+        default=1.0, description="factor on every optional word order; 0: the plain one"
+    )
+    typos: Fraction = Field(default=0.003, description="probability that a word of training text is misspelt")
+    misaligned: Fraction = Field(default=0.02, description="probability that a pair is no translation")
+
+
 class World(Section):
     """The embedded mini-world: generated, no download. It also holds evaluation sets."""
 
     format: Literal["miniworld"]
     seed: int = 1
+    size: Annotated[float, Field(gt=0)] = Field(
+        default=1.0, description="factor on the three numbers below: 0.01 for seconds, 100 for hours"
+    )
     mono_sentences: Count = Field(default=20_000, description="sentences per language")
     pairs: Count = Field(default=15_000, description="sentence pairs per language pair")
-    task_sentences: Count = Field(default=2_000, description="training sentences per task; dev and test have a quarter each")
+    task_sentences: Count = Field(
+        default=2_000,
+        description="training sentences of a tagging task (3 times as many pairs in xnli, twice in pawsx); dev and test a quarter each",
+    )
+    noise: Noise = Noise()
 
 
 def _corpus_kind(value: Any) -> str:
@@ -65,6 +87,55 @@ def _corpus_kind(value: Any) -> str:
 Corpus = Annotated[
     Annotated[World, Tag("miniworld")] | Annotated[LocalCorpus, Tag("local")] | Annotated[TableCorpus, Tag("table")],
     Discriminator(_corpus_kind),
+]
+
+
+class ScriptStep(Section):
+    """Every character in another script, so that no sub-word is shared."""
+
+    overlap: Fraction = Field(default=0.0, description="share of word types that stay as they are")
+    seed: int = Field(default=0, description="which word types stay")
+
+
+class InvertStep(Section):
+    """The words of each sentence from last to first, the final mark last."""
+
+
+class PermuteStep(Section):
+    """The words of each sentence in random order, the final mark last; the same sentence always gets the same order."""
+
+    seed: int = 0
+
+
+class ReorderStep(Section):
+    """Head-final order by rule; needs the evaluation set udpos, and English as the base."""
+
+
+class DerivationStep(Section):
+    """One step, with its options."""
+
+    model_config = ConfigDict(json_schema_extra={"minProperties": 1, "maxProperties": 1})
+
+    script: ScriptStep | None = None
+    invert: InvertStep | None = None
+    permute: PermuteStep | None = None
+    reorder: ReorderStep | None = None
+
+    @model_validator(mode="after")
+    def _is_one_step(self) -> Self:
+        if len(self.model_fields_set) != 1 or None in (getattr(self, name) for name in self.model_fields_set):
+            raise ValueError(f"Input should be the name of one step ({', '.join(STEPS)}), or a mapping of it to its options")
+        return self
+
+
+def _step(value: Any) -> Any:
+    """`invert` is short for `invert: {}`."""
+    return {value: {}} if isinstance(value, str) else value
+
+
+Derivation = Annotated[
+    list[Annotated[DerivationStep, BeforeValidator(_step, json_schema_input_type=Literal[tuple(STEPS)] | DerivationStep)]],  # type: ignore[valid-type]
+    Field(min_length=1),
 ]
 
 
@@ -227,6 +298,7 @@ class Experiment(Section):
     name: Name = "experiment"
     languages: list[Language] = Field(min_length=1)
     pairs: list[Pair] | None = Field(default=None, description="default: every language with English")
+    derived: dict[Language, Derivation] = Field(default={}, description="languages made from others, e.g. {en_x: [invert, script]}")
     seeds: list[Annotated[int, Field(ge=0, lt=2**63)]] = Field(default=[0], min_length=1)
     data_dir: str = Field(default=".", description="where relative paths of corpora and evaluation sets start")
     corpora: dict[Name, Corpus] = Field(min_length=1)
@@ -263,11 +335,45 @@ class Experiment(Section):
         others = [language for language in self.languages if language != PivotLanguage]
         return sorted("-".join(sorted((language, PivotLanguage))) for language in others) if PivotLanguage in self.languages else []
 
+    @property
+    def base_languages(self) -> list[str]:
+        """The languages that are not derived from others."""
+        return [language for language in self.languages if language not in self.derived]
+
+    def base_pairs(self) -> list[str]:
+        """The pairs of base languages that are listed, or from which a listed one is derived."""
+        # "_" sorts before all letters, so that a pair of bases is in alphabetical order wherever the pair is.
+        bases = [tuple(map(base_language, pair.split("-"))) for pair in self.language_pairs()]
+        return sorted({"-".join(pair) for pair in bases if len(set(pair)) == 2})
+
+    def steps_of(self, languages: Iterable[str]) -> dict[str, list[dict[str, Any]]]:
+        """{language: the steps that make it} of the derived ones among these."""
+        chosen = {language: self.derived[language] for language in languages if language in self.derived}
+        return {language: [step.model_dump(exclude_none=True) for step in steps] for language, steps in chosen.items()}
+
+    def have_step(self, languages: Iterable[str], *names: str) -> bool:
+        """Whether any of these languages is made by one of the named steps."""
+        return any(has_step(steps, *names) for steps in self.steps_of(languages).values())
+
+    def in_world(self, task: str) -> bool:
+        """Whether the evaluation set of a task is a mini-world's, which has every language of the experiment."""
+        return isinstance(self.corpora.get(self.evaluation.get(task, "")), World)
+
+    def set_languages(self, task: str) -> list[str]:
+        """The languages of the experiment that the evaluation set of a task can have: those of XTREME, or all in a mini-world."""
+        spec, world = get_task(task), self.in_world(task)
+
+        def has(language: str) -> bool:
+            base = base_language(language)
+            return base in spec.languages or language == spec.source_language or (world and base != spec.source_language)
+
+        return [language for language in self.languages if has(language)]
+
     def task_languages(self, task: str) -> list[str]:
         """The languages a task is evaluated in, its source language first."""
         spec, asked = get_task(task), self.tasks[task].languages if task in self.tasks else None
-        chosen = [language for language in (asked or self.languages) if language in spec.languages or language == spec.source_language]
-        return sorted(set(chosen), key=lambda language: (language != spec.source_language, language))
+        chosen = [language for language in self.set_languages(task) if asked is None or language in asked]
+        return sorted(chosen, key=lambda language: (language != spec.source_language, language))
 
     def task_settings(self, task: str) -> list[str]:
         return list(self.tasks[task].settings or get_task(task).settings)

@@ -7,7 +7,9 @@ from pathlib import Path
 from typing import Any
 
 from .artifacts import MANIFEST, iter_parquet, read_directory, read_json, read_parquet_summary
+from .corpora.transforms import describe
 from .errors import IsoglossError
+from .languages import base_language
 
 TEXT = {".md", ".csv", ".tsv", ".tex", ".txt", ".log", ".yaml", ".rst"}
 
@@ -41,6 +43,8 @@ def _parquet(path: Path, rows: int) -> Iterator[str]:
         raise IsoglossError(str(path), "is not an isogloss artifact", "mono or bitext", "Name a file of results/mono or results/bitext")
     summary = read_parquet_summary(path, kind)
     yield f"{kind}: {summary['rows']:,} rows, cleaned of {', '.join(summary['evaluation_sets']) or 'no evaluation set'}"
+    for lang, steps in summary.get("derived", {}).items():
+        yield f"{lang} is {base_language(lang)} after {describe(steps)}"
     yield from _drops(summary["counts"])
     for row in itertools.islice(iter_parquet(path, kind), rows):
         yield "  " + "\t".join(row)

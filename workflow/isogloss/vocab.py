@@ -2,6 +2,8 @@
 
     mono/{lang}.parquet --sampled by size ** alpha--> SentencePiece unigram --> tokenizer.json (+ sentencepiece.model)
 
+Where a language is derived by the step `script`, every piece has a mirror image: its characters mapped, its score the same.
+
 The ids of the SentencePiece model and of the published tokenizer are the same: <s> 0, <pad> 1, </s> 2, <unk> 3, <mask> 4.
 """
 
@@ -12,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from .artifacts import MANIFEST, atomic_directory, iter_parquet, read_directory, read_parquet_summary
+from .corpora.transforms.script import script
 from .errors import IsoglossError
 
 THREADS = 4  # of the SentencePiece trainer; fixed, because the number of threads changes the sums and so the vocabulary
@@ -23,7 +26,7 @@ def make_vocab(spec: Mapping[str, Any], mono: Mapping[str, Path], out: Path) -> 
 
     Args:
         spec: the slice of the config (`vocabs.<name>`).
-        mono: language -> mono artifact; unused for an existing tokenizer.
+        mono: language -> mono artifact, of languages that are not derived; unused for an existing tokenizer.
     """
     with atomic_directory(out, "vocab") as (directory, manifest):
         tokenizer = _adopt(spec["tokenizer"]) if "tokenizer" in spec else _train(spec, mono, directory)
@@ -33,6 +36,7 @@ def make_vocab(spec: Mapping[str, Any], mono: Mapping[str, Path], out: Path) -> 
             fingerprint=hashlib.sha256((directory / "tokenizer.json").read_bytes()).hexdigest(),
             source=spec.get("tokenizer", "sentencepiece"),
             unknown_id=tokenizer.unk_token_id,
+            mirrored=len(mirror_ids(tokenizer)) if spec.get("mirror") else 0,
         )
 
 
@@ -92,13 +96,34 @@ def encode_plain(tokenizer, texts: Sequence[str]) -> Iterator[tuple[list[int], l
     No text can inject a special token: what spells one ("<mask>") is read as text, and where a Unigram model has a piece of that
     very name, as <unk>.
     """
+    backend = _plain_backend(tokenizer)
+    special = frozenset(tokenizer.all_special_ids)
+    for encoding in backend.encode_batch(list(texts), add_special_tokens=False):
+        yield [tokenizer.unk_token_id if piece in special else piece for piece in encoding.ids], encoding.offsets
+
+
+def encode_pairs(tokenizer, pairs: Sequence[tuple[str, str]], max_length: int) -> Iterator[tuple[list[int], list[int]]]:
+    """Yield (ids, token types) per pair, in the tokenizer's own template: XLM-R `<s> a </s> </s> b </s>`, BERT `[CLS] a [SEP] b [SEP]`.
+
+    What is too long loses tokens at the end of its longer side, one at a time. As in `encode_plain` no text injects a special token.
+    """
+    backend = _plain_backend(tokenizer)
+    backend.enable_truncation(max_length, strategy="longest_first")
+    encoded = backend.encode_batch(list(pairs))
+    backend.no_truncation()  # it would be saved with the tokenizer
+    special = frozenset(tokenizer.all_special_ids)
+    for encoding in encoded:
+        marks = zip(encoding.ids, encoding.special_tokens_mask, strict=True)
+        yield [tokenizer.unk_token_id if piece in special and not own else piece for piece, own in marks], encoding.type_ids
+
+
+def _plain_backend(tokenizer):
+    """The backend set to whole texts of any length in which no special token is recognised."""
     backend = tokenizer.backend_tokenizer
     backend.encode_special_tokens = True
     backend.no_truncation()
     backend.no_padding()
-    special = frozenset(tokenizer.all_special_ids)
-    for encoding in backend.encode_batch(list(texts), add_special_tokens=False):
-        yield [tokenizer.unk_token_id if piece in special else piece for piece in encoding.ids], encoding.offsets
+    return backend
 
 
 # -------------------------------------------------------------------------------------------------------- SentencePiece
@@ -137,8 +162,34 @@ def _train(spec: Mapping[str, Any], mono: Mapping[str, Path], directory: Path):
             "",
             "Change vocabs.<name>.size, or add text",
         ) from error
-    (directory / "sentencepiece.model").write_bytes(model.getvalue())
-    return tokenizer_of(model.getvalue())
+    trained = with_mirror_images(model.getvalue()) if spec.get("mirror") else model.getvalue()
+    (directory / "sentencepiece.model").write_bytes(trained)
+    return tokenizer_of(trained)
+
+
+def with_mirror_images(model: bytes) -> bytes:
+    """A SentencePiece model with the image under `script` of every learnt piece behind its own pieces, in their order.
+
+    What has no image of its own stays shared: special pieces, bytes, the bare metaspace; and a piece of foreign letters that is the
+    image of another one already.
+    """
+    from sentencepiece import sentencepiece_model_pb2
+
+    proto = sentencepiece_model_pb2.ModelProto.FromString(model)  # type: ignore[attr-defined]
+    there = {piece.piece for piece in proto.pieces}
+    learnt = [piece for piece in proto.pieces if piece.type == piece.NORMAL]
+    for piece in learnt:
+        if (twin := script(piece.piece)) not in there:
+            proto.pieces.add(piece=twin, score=piece.score, type=piece.type)
+    proto.trainer_spec.vocab_size = len(proto.pieces)
+    return proto.SerializeToString()
+
+
+def mirror_ids(tokenizer) -> dict[int, int]:
+    """{id of a piece: id of its mirror image}, for all pieces that have one and are none."""
+    ids, special = tokenizer.get_vocab(), frozenset(tokenizer.all_special_ids)
+    pairs = ((piece, script(piece)) for piece in sorted(ids, key=ids.__getitem__) if ids[piece] not in special)
+    return {ids[piece]: ids[twin] for piece, twin in pairs if twin != piece and twin in ids}
 
 
 def sample_sentences(mono: Mapping[str, Path], alpha: float, sentences: int) -> Iterator[str]:

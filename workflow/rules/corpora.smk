@@ -43,7 +43,8 @@ rule miniworld:
 
 rule taskdata:
     input:
-        plan.taskdata_inputs,
+        source=plan.taskdata_inputs,
+        tagged=plan.taskdata_tagged,
     output:
         directory("results/taskdata/{task}"),
     params:
@@ -59,7 +60,7 @@ rule taskdata:
         mem_mb=4000,
         runtime=60,
     shell:
-        "exec python -m isogloss taskdata --task {wildcards.task} --spec {params.spec:q} --source {params.source:q} --out {output:q} 2> {log:q}"
+        "exec python -m isogloss taskdata --task {wildcards.task} --spec {params.spec:q} --source {params.source:q} --tagged {input.tagged:q} --out {output:q} 2> {log:q}"
 
 
 rule mono:
@@ -70,6 +71,8 @@ rule mono:
         "results/mono/{lang}.parquet",
     params:
         spec=plan.mono_spec,
+    wildcard_constraints:
+        lang=plan.pattern("base_lang"),
     log:
         "results/logs/mono/{lang}.log",
     benchmark:
@@ -91,6 +94,8 @@ rule bitext:
         "results/bitext/{pair}.parquet",
     params:
         spec=plan.bitext_spec,
+    wildcard_constraints:
+        pair=plan.pattern("base_pair"),
     log:
         "results/logs/bitext/{pair}.log",
     benchmark:
@@ -102,3 +107,49 @@ rule bitext:
         runtime=720,
     shell:
         "exec python -m isogloss bitext --pair {wildcards.pair} --spec {params.spec:q} --evaluation {input.evaluation:q} --out {output:q} 2> {log:q}"
+
+
+rule derived_mono:
+    input:
+        text=plan.derived_mono_inputs,
+        tagged=plan.derived_mono_tagged,
+    output:
+        "results/mono/{lang}.parquet",
+    params:
+        spec=plan.derived_mono_spec,
+    wildcard_constraints:
+        lang=plan.pattern("derived_lang"),
+    log:
+        "results/logs/derived_mono/{lang}.log",
+    benchmark:
+        "results/benchmarks/derived_mono/{lang}.tsv"
+    conda:
+        "../../envs/text.yaml"
+    resources:
+        mem_mb=2000,
+        runtime=240,
+    shell:
+        "exec python -m isogloss derive --lang {wildcards.lang} --spec {params.spec:q} --text {input.text:q} --tagged {input.tagged:q} --out {output:q} 2> {log:q}"
+
+
+rule derived_bitext:
+    input:
+        text=plan.derived_bitext_inputs,
+        tagged=plan.derived_bitext_tagged,
+    output:
+        "results/bitext/{pair}.parquet",
+    params:
+        spec=plan.derived_bitext_spec,
+    wildcard_constraints:
+        pair=plan.pattern("derived_pair"),
+    log:
+        "results/logs/derived_bitext/{pair}.log",
+    benchmark:
+        "results/benchmarks/derived_bitext/{pair}.tsv"
+    conda:
+        "../../envs/text.yaml"
+    resources:
+        mem_mb=2000,
+        runtime=240,
+    shell:
+        "exec python -m isogloss derive --pair {wildcards.pair} --spec {params.spec:q} --text {input.text:q} --tagged {input.tagged:q} --out {output:q} 2> {log:q}"
