@@ -102,9 +102,31 @@ def test_blocks_follow_the_task_table(tmp_path, files):
     files.insert(0, scores(tmp_path / "t.json", "mlm", 1, {"de": 5, "zh": 6}, "tatoeba", "no_train"))
     _, markdown, _ = made(tmp_path, files)
     heads = [line for line in markdown.splitlines() if line.startswith("## ")]
-    assert [head.split(",")[0] for head in heads] == ["## udpos"] * 3 + ["## tatoeba"] * 4
-    retrieval = markdown.split("## ")[4]
+    assert [head.split(",")[0] for head in heads] == ["## all tasks: transfer"] + ["## udpos"] * 3 + ["## tatoeba"] * 4
+    retrieval = markdown.split("## ")[5]
     assert "| recipe | n | de | zh | avg |" in retrieval and "transfer" not in retrieval  # there is no English column to leave out
+
+
+def test_the_overview_has_a_row_for_each_recipe_and_a_column_for_each_task(tmp_path, files):
+    """Headline metrics over the languages other than the source; the average over tasks per seed first."""
+    for seed, value in ((1, 5), (2, 9)):
+        files.append(scores(tmp_path / f"t{seed}.json", "mlm", seed, {"de": value, "zh": 6}, "tatoeba", "no_train"))
+    table, markdown, latex = made(tmp_path, files)
+    overview = markdown.split("## ")[1]
+    assert overview.splitlines()[4:] == [
+        "| recipe | n | udpos | tatoeba | avg |",
+        "| --- | ---: | ---: | ---: | ---: |",
+        "| trivial | 1 | **40.0** | – | – |",
+        "| random | 0 | – | – | – |",
+        "| mlm | 2 | 39.5 ± 0.7 | **6.5** ± 1.4 | **23.0** ± 0.4 |",  # (40 + 5.5) / 2 and (39 + 7.5) / 2
+        "| a_b\\|c\\&d | 1 | 30.0 | – | – |",
+        "",
+    ]
+    assert "udpos: chunk_f1, tatoeba: accuracy_en" in overview and r"\label{tab:overview}" in latex and "overview" not in table
+
+
+def test_one_task_needs_no_overview(tmp_path, files):
+    assert "all tasks" not in made(tmp_path, files)[1]
 
 
 def test_every_task_has_a_captioned_table_for_each_metric_in_the_order_of_the_task_table(tmp_path):
@@ -113,7 +135,7 @@ def test_every_task_has_a_captioned_table_for_each_metric_in_the_order_of_the_ta
     files = [scores(tmp_path / f"{k}.json", "mlm", 1, values, *run) for k, run in reversed(list(enumerate(runs)))]
     _, markdown, _ = made(tmp_path, files)
     heads = [line.removeprefix("## ") for line in markdown.splitlines() if line.startswith("## ")]
-    assert heads == [f"{name}, {setting}: {metric}" for name, setting in runs for metric in get_task(name).metrics]
+    assert heads[1:] == [f"{name}, {setting}: {metric}" for name, setting in runs for metric in get_task(name).metrics]
     assert all(get_task(name).title in markdown for name in TASKS)
 
 

@@ -1,6 +1,7 @@
 """Stage: score files of many recipes and seeds -> main.csv (tidy), main.md and main.tex (what a paper prints).
 
-    score files --load--> per (task, setting, metric) a Block: a row a recipe, a column a language, avg, transfer --> three texts
+    score files --load--> an Overview: a row a recipe, a column a task
+                          per (task, setting, metric) a Block: a row a recipe, a column a language, avg, transfer --> three texts
 
 avg and transfer are averaged per seed first; their sd is that of the averages, not the mean of the languages' sds.
 """
@@ -49,10 +50,13 @@ class Block:
         """What is printed: transfer only where it differs from avg, that is where the source language has a column."""
         return [*self.languages, *(AVERAGES if get_task(self.task).source_language in self.languages else ["avg"])]
 
-    def best(self, column: str) -> str:
-        """The highest mean of a column as printed (so that equal print is equally bold); "" without data."""
-        means = [cell.mean for row in self.rows if (cell := row.cells[column])]
-        return _number(max(means)) if means else ""
+    @property
+    def heading(self) -> str:
+        return f"{self.task}, {self.setting}: {self.metric}"
+
+    @property
+    def label(self) -> str:
+        return f"{self.task}-{self.setting}-{self.metric}"
 
     @property
     def caption(self) -> str:
@@ -69,15 +73,44 @@ class Block:
         return text
 
 
+@dataclass(frozen=True)
+class Overview:
+    """The first table: a column for each (task, setting), its headline metric averaged over the languages of transfer; and their mean."""
+
+    columns: list[str]
+    metrics: dict[str, str]  # column -> headline metric
+    rows: list[Row]
+    heading = "all tasks: transfer"
+    label = "overview"
+
+    @property
+    def caption(self) -> str:
+        """What the table means, in plain text."""
+        named = ", ".join(f"{column}: {metric}" for column, metric in self.metrics.items())
+        text = f"Every task in percent, averaged over the languages other than its source language ({named}); mean ± sample standard "
+        return text + "deviation over n seeds. Bold: the best mean of each column, ties included. avg: unweighted mean over the tasks."
+
+
+Table = Block | Overview
+
+
+def best(table: Table, column: str) -> str:
+    """The highest mean of a column as printed (so that equal print is equally bold); "" without data."""
+    means = [cell.mean for row in table.rows if (cell := row.cells[column])]
+    return _number(max(means)) if means else ""
+
+
 def make_tables(score_files: Sequence[Path], recipes: Sequence[str], out_csv: Path, out_md: Path, out_tex: Path) -> None:
     """Write the three tables. Rows follow `recipes`; recipes that are scored but not listed come after, by name.
 
     Raises IsoglossError where two files hold scores of the same task, setting, recipe and seed.
     """
-    blocks = make_blocks(_load(score_files), recipes)
+    scores = _load(score_files)
+    blocks = make_blocks(scores, recipes)
+    tables: list[Table] = [*make_overview(scores, recipes), *blocks]
     write_text(out_csv, to_csv(blocks))
-    write_text(out_md, to_markdown(blocks))
-    write_text(out_tex, to_latex(blocks))
+    write_text(out_md, to_markdown(tables))
+    write_text(out_tex, to_latex(tables))
 
 
 def _load(files: Sequence[Path]) -> list[Scores]:
@@ -93,17 +126,46 @@ def _load(files: Sequence[Path]) -> list[Scores]:
 
 def make_blocks(scores: Sequence[Scores], recipes: Sequence[str]) -> list[Block]:
     """Blocks in the order of the task table, the task's settings, its metrics."""
+    return [_block(runs, recipes, metric) for runs in _by_task(scores) for metric in get_task(runs[0]["task"]).metrics]
+
+
+def make_overview(scores: Sequence[Scores], recipes: Sequence[str]) -> list[Overview]:
+    """The overview of two or more tasks that have something to transfer to; none of fewer."""
+    groups = {_column(runs[0], scores): runs for runs in _by_task(scores) if any(run["average_transfer"] for run in runs)}
+    if len(groups) < 2:
+        return []
+    metrics = {column: runs[0]["headline"] for column, runs in groups.items()}
+    order = dict.fromkeys([*recipes, *sorted(run["recipe"] for runs in groups.values() for run in runs)])
+    return [Overview([*groups, "avg"], metrics, [_overview_row(recipe, groups, metrics) for recipe in order])]
+
+
+def _by_task(scores: Sequence[Scores]) -> list[list[Scores]]:
+    """The runs of each (task, setting), in the order of the task table and of the task's settings."""
 
     def place(entry: Scores) -> tuple[int, int]:
         task = get_task(entry["task"])
         task.check_setting(entry["setting"])
         return list(TASKS).index(task.name), task.settings.index(entry["setting"])
 
-    blocks = []
-    for _, group in groupby(sorted(scores, key=place), key=place):
-        runs = list(group)
-        blocks += [_block(runs, recipes, metric) for metric in get_task(runs[0]["task"]).metrics]
-    return blocks
+    return [list(group) for _, group in groupby(sorted(scores, key=place), key=place)]
+
+
+def _column(run: Scores, scores: Sequence[Scores]) -> str:
+    """The task, and the setting where the task was run in several."""
+    several = any(other["task"] == run["task"] and other["setting"] != run["setting"] for other in scores)
+    return f"{run['task']} {run['setting']}" if several else run["task"]
+
+
+def _overview_row(recipe: str, groups: dict[str, list[Scores]], metrics: dict[str, str]) -> Row:
+    by_seed: dict[str, dict[str, float]] = {}
+    for column, runs in groups.items():
+        languages = max(len(run["languages"]) for run in runs)
+        for run in runs:
+            if run["recipe"] == recipe and len(run["languages"]) == languages:
+                by_seed.setdefault(str(run["seed"]), {})[column] = run["average_transfer"][metrics[column]]
+    cells = {column: summarise([values[column] for values in by_seed.values() if column in values]) for column in groups}
+    complete = [sum(values.values()) / len(groups) for values in by_seed.values() if len(values) == len(groups)]
+    return Row(recipe, len(by_seed), {**cells, "avg": summarise(complete)})
 
 
 def _block(runs: list[Scores], recipes: Sequence[str], metric: str) -> Block:
@@ -145,34 +207,34 @@ def to_csv(blocks: Sequence[Block]) -> str:
     return tidy(blocks).to_csv(index=False, float_format="%.6f", lineterminator="\n")
 
 
-def to_markdown(blocks: Sequence[Block]) -> str:
-    """A GitHub table a block, under a heading and a caption."""
+def to_markdown(tables: Sequence[Table]) -> str:
+    """Each as a GitHub table, under a heading and a caption."""
     parts = []
-    for block in blocks:
-        head = f"## {escape_markdown(f'{block.task}, {block.setting}: {block.metric}')}\n\n{escape_markdown(block.caption)}\n"
+    for block in tables:
+        head = f"## {escape_markdown(block.heading)}\n\n{escape_markdown(block.caption)}\n"
         lines = [["recipe", "n", *map(escape_markdown, block.columns)], ["---", *["---:"] * (len(block.columns) + 1)]]
         lines += [[escape_markdown(row.recipe), str(row.n), *_cells(block, row, "**{}**", " ± ", NOTHING)] for row in block.rows]
         parts.append(head + "\n" + "".join(f"| {' | '.join(line)} |\n" for line in lines))
     return "\n".join(parts)
 
 
-def to_latex(blocks: Sequence[Block]) -> str:
-    """A table environment a block; needs the package booktabs."""
+def to_latex(tables: Sequence[Table]) -> str:
+    """Each as a table environment; needs the package booktabs."""
     parts = []
-    for block in blocks:
+    for block in tables:
         lines = [["recipe", "$n$", *map(escape_latex, block.columns)]]
         lines += [[escape_latex(row.recipe), str(row.n), *_cells(block, row, r"\textbf{{{}}}", r" $\pm$ ", "--")] for row in block.rows]
         head, *body = (f"{' & '.join(line)} \\\\\n" for line in lines)
         parts.append(
             "\\begin{table}\n\\centering\n"
-            f"\\caption{{{escape_latex(block.caption)}}}\n\\label{{tab:{block.task}-{block.setting}-{block.metric}}}\n"
+            f"\\caption{{{escape_latex(block.caption)}}}\n\\label{{tab:{block.label}}}\n"
             f"\\begin{{tabular}}{{l{'r' * (len(block.columns) + 1)}}}\n\\toprule\n{head}\\midrule\n{''.join(body)}\\bottomrule\n"
             "\\end{tabular}\n\\end{table}\n"
         )
     return "% needs \\usepackage{booktabs}\n" + "\n".join(parts)
 
 
-def _cells(block: Block, row: Row, bold: str, plus_minus: str, nothing: str) -> list[str]:
+def _cells(block: Table, row: Row, bold: str, plus_minus: str, nothing: str) -> list[str]:
     """The printed cells of a row, e.g. "**76.9** ± 0.2"."""
     printed = []
     for column in block.columns:
@@ -182,7 +244,7 @@ def _cells(block: Block, row: Row, bold: str, plus_minus: str, nothing: str) -> 
             continue
         mean = _number(cell.mean)
         spread = "" if cell.sd is None else plus_minus + _number(cell.sd)
-        printed.append((bold.format(mean) if mean == block.best(column) else mean) + spread)
+        printed.append((bold.format(mean) if mean == best(block, column) else mean) + spread)
     return printed
 
 
