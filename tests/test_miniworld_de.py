@@ -7,9 +7,10 @@ import pytest
 from isogloss.corpora.miniworld import de
 from isogloss.corpora.miniworld.concepts import CONCEPTS, NAMES
 from isogloss.corpora.miniworld.de import German
-from isogloss.corpora.miniworld.draw import Meanings, Random
+from isogloss.corpora.miniworld.draw import Random
 from isogloss.corpora.miniworld.grammar import PLAIN, Tokens, Variation, detokenise
 from isogloss.corpora.miniworld.meaning import Event, Owner, Sentence, Thing
+from isogloss.corpora.miniworld.supply import Meanings
 from said import MEANINGS, Plain, event, institution, thing
 
 SAID = {

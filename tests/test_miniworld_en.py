@@ -7,10 +7,11 @@ import pytest
 
 from isogloss.corpora.miniworld import en
 from isogloss.corpora.miniworld.concepts import CONCEPTS, INSTITUTIONS, NAMES
-from isogloss.corpora.miniworld.draw import Meanings, Random
+from isogloss.corpora.miniworld.draw import Random
 from isogloss.corpora.miniworld.en import English
 from isogloss.corpora.miniworld.grammar import PLAIN, Tokens, Variation, detokenise
 from isogloss.corpora.miniworld.meaning import Owner, Sentence, Thing
+from isogloss.corpora.miniworld.supply import Meanings
 from said import MEANINGS, Plain, event, institution, teacher_reads, thing
 
 SAID = {

@@ -6,11 +6,12 @@ import pytest
 
 from isogloss.corpora.miniworld import es, es_inflection
 from isogloss.corpora.miniworld.concepts import CONCEPTS, NAMES
-from isogloss.corpora.miniworld.draw import Meanings, Random
+from isogloss.corpora.miniworld.draw import Random
 from isogloss.corpora.miniworld.es import Spanish
 from isogloss.corpora.miniworld.grammar import PLAIN, Token, Tokens, Variation, detokenise
 from isogloss.corpora.miniworld.meaning import Event, Owner, Sentence, Thing
 from isogloss.corpora.miniworld.noise import ambiguous_concepts
+from isogloss.corpora.miniworld.supply import Meanings
 from said import MEANINGS, Plain, event, institution, thing
 
 SAID = {

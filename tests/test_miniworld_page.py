@@ -3,7 +3,6 @@
 from pathlib import Path
 
 import pytest
-from said import Plain, event, explained, institution, thing
 
 from isogloss.corpora.miniworld import LANGUAGES
 from isogloss.corpora.miniworld.concepts import NAMES
@@ -11,6 +10,7 @@ from isogloss.corpora.miniworld.entities import bio_tags
 from isogloss.corpora.miniworld.grammar import Tokens, detokenise, links
 from isogloss.corpora.miniworld.meaning import Sentence
 from isogloss.corpora.miniworld.questions import Question, answer_span
+from said import Plain, event, explained, institution, thing
 
 PAGE = Path(__file__).parents[1] / "docs/miniworld.md"
 CODES = list(LANGUAGES)
@@ -69,7 +69,11 @@ def inference(code: str) -> list[str]:
 
 def paraphrases(code: str) -> list[str]:
     one = detokenise(said(code, hugged("Anna", "Peter")))
-    return [one, f"1: {detokenise(said(code, hugged('Anna', 'Peter'), Free()))}", f"0: {detokenise(said(code, hugged('Peter', 'Anna'), Free()))}"]
+    return [
+        one,
+        f"1: {detokenise(said(code, hugged('Anna', 'Peter'), Free()))}",
+        f"0: {detokenise(said(code, hugged('Peter', 'Anna'), Free()))}",
+    ]
 
 
 def questions(code: str) -> list[str]:
@@ -83,7 +87,14 @@ def questions(code: str) -> list[str]:
     return [context, f"{detokenise(said(code, asked))} -> {detokenise(tokens[1][slice(*span)])}"]
 
 
-VIEWS = {"Tags": tags, "Links": gold_links, "Entities": entities, "Inference": inference, "Paraphrases": paraphrases, "Questions": questions}
+VIEWS = {
+    "Tags": tags,
+    "Links": gold_links,
+    "Entities": entities,
+    "Inference": inference,
+    "Paraphrases": paraphrases,
+    "Questions": questions,
+}
 
 
 def block(view: str) -> str:

@@ -7,11 +7,12 @@ import pytest
 
 from isogloss.corpora.miniworld import ru_inflection as forms
 from isogloss.corpora.miniworld.concepts import CONCEPTS, NAMES
-from isogloss.corpora.miniworld.draw import Meanings, Random
+from isogloss.corpora.miniworld.draw import Random
 from isogloss.corpora.miniworld.entities import bio_tags
 from isogloss.corpora.miniworld.grammar import PLAIN, Tokens, Variation, detokenise
 from isogloss.corpora.miniworld.meaning import Event, Owner, Sentence, Thing
 from isogloss.corpora.miniworld.ru import Russian
+from isogloss.corpora.miniworld.supply import Meanings
 from said import MEANINGS, Plain, asked, event, institution, thing
 
 CASES = ("nom", "gen", "dat", "acc", "ins", "pre")

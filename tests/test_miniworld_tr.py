@@ -5,9 +5,10 @@ from itertools import islice
 import pytest
 
 from isogloss.corpora.miniworld.concepts import CONCEPTS, NAMES
-from isogloss.corpora.miniworld.draw import Meanings, Random
+from isogloss.corpora.miniworld.draw import Random
 from isogloss.corpora.miniworld.grammar import PLAIN, Tokens, Variation, detokenise
 from isogloss.corpora.miniworld.meaning import Owner, Sentence, Thing
+from isogloss.corpora.miniworld.supply import Meanings
 from isogloss.corpora.miniworld.tr import COLLOCATIONS, Stem, Turkish, attach, conjugate, decline, decline_name, nominal, read_stem
 from said import MEANINGS, Plain, asked, event, institution, thing
 

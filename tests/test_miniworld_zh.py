@@ -5,9 +5,10 @@ from itertools import islice
 import pytest
 
 from isogloss.corpora.miniworld.concepts import CONCEPTS, NAMES
-from isogloss.corpora.miniworld.draw import Meanings, Random
+from isogloss.corpora.miniworld.draw import Random
 from isogloss.corpora.miniworld.grammar import Token, Variation, detokenise
 from isogloss.corpora.miniworld.meaning import Event, Owner, Sentence, Thing
+from isogloss.corpora.miniworld.supply import Meanings
 from isogloss.corpora.miniworld.zh import Chinese, Noun, fitting, read_adjective, read_noun, read_verb
 from said import MEANINGS, Plain, event, institution, thing
 

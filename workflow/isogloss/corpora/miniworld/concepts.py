@@ -7,11 +7,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from isogloss.corpora.miniworld import inventory
+from isogloss.corpora.miniworld.names import INVENTED
+
+OPEN = "open"  # in place of the split of a name that is not chosen yet
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Concept:
-    """One row of the inventory, or one name (then `split` says in which split it may occur)."""
+    """One row of the inventory, or one name (then `split` says in which split it may occur); one object each."""
 
     id: str
     kind: str
@@ -82,7 +85,7 @@ def read_opposites(table: str) -> dict[str, str]:
 
 
 CONCEPTS = {concept.id: concept for concept in map(read_concept, inventory.CONCEPTS.strip().splitlines())}
-NAMES = {name.id: name for name in map(read_name, inventory.NAMES.strip().splitlines())}
+NAMES = {name.id: name for name in map(read_name, [*inventory.NAMES.strip().splitlines(), *(name.row for name in INVENTED)])}
 HYPERNYM = read_hypernyms(inventory.HYPERNYMS)
 OPPOSITE = read_opposites(inventory.OPPOSITES)
 

@@ -18,12 +18,16 @@ class Dictionary:
 
     def add(self, sides: Sequence[Tokens], links: Sequence[tuple[int, int]]) -> None:
         """Links of content words one to one. The first word of a sentence is left out: its capital is not its own."""
-        fan = [Counter(link[side] for link in links) for side in (0, 1)]
-        for link in links:
-            pair = [sides[side][link[side]] for side in (0, 1)]
-            alone = all(fan[side][link[side]] == 1 and link[side] for side in (0, 1))
-            if alone and all(token.upos in CONTENT for token in pair):
-                self.counts[pair[self.english].text, pair[1 - self.english].text] += 1
+        english, other = sides[self.english], sides[1 - self.english]
+        points = [(link[self.english], link[1 - self.english]) for link in links]
+        fan, other_fan = [0] * len(english), [0] * len(other)
+        for i, j in points:
+            fan[i] += 1
+            other_fan[j] += 1
+        for i, j in points:
+            alone = i and j and fan[i] == 1 and other_fan[j] == 1
+            if alone and english[i].upos in CONTENT and other[j].upos in CONTENT:
+                self.counts[english[i].text, other[j].text] += 1
 
     def splits(self) -> dict[str, list[tuple[str, str]]]:
         """{train, test: [(English, foreign)]}; all entries of an English form are in one of them (5 : 2, as in MUSE)."""

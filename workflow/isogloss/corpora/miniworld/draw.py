@@ -8,12 +8,13 @@ masked word can be predicted from its neighbours.
 
 import hashlib
 import random as stdlib_random
-from bisect import bisect
-from collections.abc import Iterator, Mapping, Sequence
+from bisect import bisect_right
+from collections.abc import Callable, Mapping, Sequence
+from functools import cache
 from itertools import accumulate
 from typing import Any
 
-from isogloss.corpora.miniworld.concepts import CONCEPTS, INSTITUTIONS, NAMES, RELATIVES, TOPICS, Concept
+from isogloss.corpora.miniworld.concepts import CONCEPTS, INSTITUTIONS, NAMES, OPEN, RELATIVES, TOPICS, Concept
 from isogloss.corpora.miniworld.meaning import Event, Owner, Sentence, Thing
 
 ZIPF = 0.9  # weight of the k-th concept of a list is (k+1) ** -ZIPF
@@ -41,10 +42,8 @@ class Random:
 
     def __init__(self, seed: int, name: str) -> None:
         digest = hashlib.sha256(f"{seed}/{name}".encode()).digest()
-        self.random = stdlib_random.Random(int.from_bytes(digest[:8], "big")).random
-
-    def chance(self, probability: float) -> bool:
-        return self.random() < probability
+        self.random = random = stdlib_random.Random(int.from_bytes(digest[:8], "big")).random
+        self.chance: Callable[[float], bool] = lambda probability: random() < probability  # the most frequent call of all
 
     def below(self, count: int) -> int:
         return int(self.random() * count)
@@ -55,11 +54,11 @@ class Table:
 
     def __init__(self, weighted: Sequence[tuple[Any, float]]) -> None:
         self.items = [item for item, _ in weighted]
-        self.cumulative = list(accumulate(weight for _, weight in weighted))
-        self.total, self.last = self.cumulative[-1] if weighted else 0.0, len(weighted) - 1
+        sums = list(accumulate(weight for _, weight in weighted))
+        self.bounds = [sum / sums[-1] for sum in sums]  # the last is 1, and what is drawn is less
 
     def draw(self, random: Random) -> Any:
-        return self.items[bisect(self.cumulative, random.random() * self.total, 0, self.last)]
+        return self.items[bisect_right(self.bounds, random.random())]
 
 
 def weight(rank: int, exponent: float = ZIPF) -> float:
@@ -109,10 +108,10 @@ class Tables:
             self.made[key] = self.weighted([(c, weight(k)) for k, c in enumerate(fitting)])
         return self.made[key]
 
-    def names(self, kind: str, split: str) -> Table:
-        key = (kind, split)
+    def names(self, kind: str, sex: str, split: str) -> Table:
+        key = (kind, sex, split)
         if key not in self.made:
-            names = [c for c in NAMES.values() if c.kind == kind and c.split == split]
+            names = [c for c in NAMES.values() if (c.kind, c.sex, c.split) == key]
             self.made[key] = Table([(c, weight(k, 0.5)) for k, c in enumerate(names)])
         return self.made[key]
 
@@ -130,17 +129,18 @@ class Tables:
         return Table(kept or ranked)
 
 
-class Meanings:
-    """An endless stream of sentences of one split (train, dev, test)."""
+@cache
+def open_name(kind: str, sex: str, number: int) -> Concept:
+    """A name that is chosen later (`supply.py`); `number` tells it from others of the sentence."""
+    return Concept(f"{kind}.{number}", kind, sex=sex, split=OPEN)
 
-    def __init__(self, random: Random, split: str, tables: Tables | None = None) -> None:
-        self.random, self.split, self.tables = random, split, tables or Tables()
 
-    def __iter__(self) -> Iterator[Sentence]:
-        while True:
-            sentence = self.sentence()
-            if sentence.split() == self.split:
-                yield sentence
+class World:
+    """Draws sentences of any split, and what is added to them. Their names are open: the split follows from the rest, and names from it."""
+
+    def __init__(self, random: Random, tables: Tables) -> None:
+        self.random, self.chance, self.tables = random, random.chance, tables
+        self.nodes = 0  # ids given to nodes of the sentence
 
     # -- drawing concepts
 
@@ -164,13 +164,13 @@ class Meanings:
         """A numeral, a manner, or a time that fits a tense."""
         return self.tables.fixed(kind, label).draw(self.random).id
 
-    def name(self, kind: str) -> Concept:
-        return self.tables.names(kind, self.split).draw(self.random)
-
     def named(self, kind: str) -> Thing:
-        thing = Thing(self.new("n"), self.name(kind))
-        if kind == "name.person" and self.random.chance(FAMILY):
-            thing.family = self.name("name.family")
+        id = self.new("n")
+        if kind != "name.person":
+            return Thing(id, open_name(kind, "", self.nodes))
+        thing = Thing(id, open_name(kind, "f" if self.chance(0.5) else "m", self.nodes))
+        if self.chance(FAMILY):
+            thing.family = open_name("name.family", "", self.nodes)
         return thing
 
     def new(self, letter: str) -> str:
@@ -185,7 +185,7 @@ class Meanings:
 
     def thing(self, concept: Concept, topic: str, *, definite: float, countable: bool = False) -> Thing:
         """A noun phrase: its number, article and adjective."""
-        chance = self.random.chance
+        chance = self.chance
         thing = Thing(self.new("n"), concept, definite=chance(definite))
         if not concept.mass:
             thing.plural = chance(PLURAL)
@@ -200,7 +200,7 @@ class Meanings:
         return thing
 
     def agent(self, classes: tuple[str, ...], topic: str) -> Thing:
-        chance = self.random.chance
+        chance = self.chance
         if "org" in classes and chance(ORGANISED):
             return self.institution(topic) if chance(INSTITUTION_AGENT) else self.named("name.org")
         if "person" in classes:
@@ -231,17 +231,17 @@ class Meanings:
         """The object: perhaps somebody's."""
         concept = self.other(classes, topic, (agents[0].concept,))
         thing = self.thing(concept, topic, definite=0.55, countable=concept.kind not in ("person", "animal"))
-        if thing.count or (concept.kind == "person" and concept.id not in RELATIVES) or not self.random.chance(OWNED):
+        if thing.count or (concept.kind == "person" and concept.id not in RELATIVES) or not self.chance(OWNED):
             return thing
         thing.definite = True
         first = agents[0].concept
-        if self.random.chance(OWN) and first.sex:
+        if self.chance(OWN) and first.sex:
             thing.own = Owner(first.sex, len(agents) > 1 or agents[0].plural)
-        elif self.random.chance(0.5):
+        elif self.chance(0.5):
             thing.owner = self.somebody(topic, (first,), 1.0)
         else:
             owner = self.other(("person",), topic, (first, concept))
-            thing.owner = Thing(self.new("n"), owner, plural=self.random.chance(0.15))
+            thing.owner = Thing(self.new("n"), owner, plural=self.chance(0.15))
         return thing
 
     def other(self, classes: tuple[str, ...], topic: str, taken: tuple[Concept, ...]) -> Concept:
@@ -253,20 +253,17 @@ class Meanings:
 
     def somebody(self, topic: str, taken: tuple[Concept, ...], named: float) -> Thing:
         """A recipient or companion who is not one of the others."""
-        if not self.random.chance(named):
-            return self.thing(self.other(("person",), topic, taken), topic, definite=0.8)
-        thing = self.named("name.person")
-        while thing.concept in taken:
-            thing = self.named("name.person")
-        return thing
+        if self.chance(named):
+            return self.named("name.person")
+        return self.thing(self.other(("person",), topic, taken), topic, definite=0.8)
 
     def location(self, topic: str) -> Thing:
-        if self.random.chance(CITY):
+        if self.chance(CITY):
             return self.named("name.city")
-        if self.random.chance(INSTITUTE):
+        if self.chance(INSTITUTE):
             return self.institution(topic)
         place = Thing(self.new("n"), self.among(("place",), topic))
-        if self.random.chance(0.12):
+        if self.chance(0.12):
             adjective = self.adjective(place.concept, topic)
             place.adjective = adjective.id if adjective else None
         return place
@@ -280,7 +277,7 @@ class Meanings:
             frame = self.tables.frames.draw(self.random)
         if frame == "verb":
             return self.action(topic, inner, before)
-        event = Event(self.new("e"), frame, None, self.tables.tenses.draw(self.random), self.random.chance(NEGATED))
+        event = Event(self.new("e"), frame, None, self.tables.tenses.draw(self.random), self.chance(NEGATED))
         if frame == "is":
             self.describe(event, topic)
             return event
@@ -301,23 +298,23 @@ class Meanings:
             subject = self.thing(self.among(kinds, topic), topic, definite=1)
             subject.adjective = None
             event.concept = self.adjective(subject.concept, topic)
-        if subject.concept.kind == "person" and self.random.chance(NAMED):
+        if subject.concept.kind == "person" and self.chance(NAMED):
             subject = self.named("name.person")
         event.agents = [subject]
-        if event.concept.frame == "state" and self.random.chance(TIMED):
+        if event.concept.frame == "state" and self.chance(TIMED):
             event.time = self.time(event)
 
-    def action_of(self, verb: Concept, topic: str, tense: str) -> Event:
+    def action_of(self, verb: Concept, topic: str, tense: str) -> Sentence:
         """A plain affirmative clause with this verb, a single described agent and no relative clause."""
         self.nodes = 0
         event = Event(self.new("e"), verb.frame, verb, tense, agents=[self.agent(verb.agents, topic)])
         event.agents[0].relative = None
         self.fill(event, topic)
         self.circumstances(event, topic, inner=False)
-        return event
+        return Sentence(topic, [event], ids=self.nodes)
 
     def action(self, topic: str, inner: bool, before: list[Thing] | None) -> Event:
-        chance = self.random.chance
+        chance = self.chance
         verb = self.verb(topic, inner)
         event = Event(self.new("e"), verb.frame, verb, self.tables.tenses.draw(self.random), chance(NEGATED))
         if before and len(before) == 1 and before[0].concept.sex and "person" in verb.agents and chance(SAME_AGENT):
@@ -348,7 +345,7 @@ class Meanings:
             event.destination = self.location(topic)
 
     def circumstances(self, event: Event, topic: str, inner: bool) -> None:
-        chance = self.random.chance
+        chance = self.chance
         if event.frame in "itd" and chance(PLACED):
             event.place = self.location(topic)
         if chance(TIMED):
@@ -363,15 +360,16 @@ class Meanings:
         elif not inner and chance(MANNER):
             event.manner = self.fixed("manner", event.frame)
 
-    def sentence(self, topic: str = "") -> Sentence:
-        """One sentence of any split, of this topic or of any."""
+    def sentence(self) -> Sentence:
+        """One sentence of any topic and split."""
         self.nodes = 0
-        topic = topic or self.tables.topics.draw(self.random)
+        topic = self.tables.topics.draw(self.random)
         sentence = Sentence(topic, [self.event(topic)])
         if sentence.events[0].content is None:
             sentence.link = self.tables.links.draw(self.random)
             if sentence.link:
                 sentence.events.append(self.event(topic, inner=True, before=sentence.events[0].agents))
             elif not sentence.events[0].negated and sentence.events[0].frame != "exists":
-                sentence.question = self.random.chance(ASKED)
+                sentence.question = self.chance(ASKED)
+        sentence.ids = self.nodes
         return sentence

@@ -68,7 +68,8 @@ class Grammar:
     phrases: dict[str, tuple]  # times, manners and numerals
 
     def __init__(self, random: Random, variation: Variation = Variation()) -> None:
-        self.random, self.variation = random, variation
+        self.random, self.chance = random, random.chance
+        self.synonymy, self.reordering = variation.synonymy, variation.reordering
 
     def realise(self, sentence: Sentence) -> Tokens:
         """The tokens of one sentence, capitalised and punctuated."""
@@ -97,17 +98,18 @@ class Grammar:
 
     def word(self, concept: str) -> Any:
         """One of the words of a concept."""
-        return self.among(self.lexicon[concept])
+        words = self.lexicon[concept]
+        return self.among(words) if len(words) > 1 else words[0]
 
     def among(self, words: tuple) -> Any:
         """The usual word, or with the probability of synonymy another one."""
-        if len(words) > 1 and self.random.chance(self.variation.synonymy):
+        if len(words) > 1 and self.chance(self.synonymy):
             return words[1 + self.random.below(len(words) - 1)]
         return words[0]
 
     def reorders(self, probability: float) -> bool:
         """Does the sentence leave the plain word order here?"""
-        return self.random.chance(probability * self.variation.reordering)
+        return self.chance(probability * self.reordering)
 
     def phrase(self, concept: str | None, source: str) -> Tokens:
         """A fixed phrase (a time, a manner): every word of it expresses the concept."""
@@ -117,6 +119,8 @@ class Grammar:
 
     def coordinated(self, things: list[Thing], phrase: Callable[[Thing], Tokens], conjunction: str) -> Tokens:
         """Nothing, `a`, or `a and b`."""
+        if len(things) == 1:
+            return phrase(things[0])
         tokens: Tokens = []
         for thing in things:
             if tokens:
@@ -133,15 +137,15 @@ class Grammar:
 
     def finish(self, tokens: Tokens, mark: str) -> Tokens:
         """Drop commas that meet another mark, set the first letter in upper case, add the final mark."""
-        kept = [t for t, after in zip(tokens, [*tokens[1:], COMMA], strict=True) if t is not COMMA or after is not COMMA]
-        first = kept[0]
-        kept[0] = first._replace(text=self.upper(first.text[0]) + first.text[1:])
-        return [*kept, Token(mark, "PUNCT", ("end",), True)]
+        if COMMA in tokens:
+            tokens = [t for t, after in zip(tokens, [*tokens[1:], COMMA], strict=True) if t is not COMMA or after is not COMMA]
+        text, upos, source, glued = tokens[0]
+        return [Token(self.upper(text[0]) + text[1:], upos, source, glued), *tokens[1:], Token(mark, "PUNCT", ("end",), True)]
 
 
 def detokenise(tokens: Iterable[Token]) -> str:
     """The sentence as people write it."""
-    return "".join(t.text if t.glued else f" {t.text}" for t in tokens).strip()
+    return "".join([text if glued else " " + text for text, _, _, glued in tokens]).strip()
 
 
 def links(source: Tokens, target: Tokens) -> list[tuple[int, int]]:
@@ -150,4 +154,8 @@ def links(source: Tokens, target: Tokens) -> list[tuple[int, int]]:
     for j, token in enumerate(target):
         for node in token.source:
             where.setdefault(node, []).append(j)
-    return sorted({(i, j) for i, token in enumerate(source) for node in token.source for j in where.get(node, ())})
+    found: list[tuple[int, int]] = []
+    for i, token in enumerate(source):
+        points = [(i, j) for node in token.source for j in where.get(node, ())]
+        found += points if len(points) < 2 else sorted(set(points))
+    return found

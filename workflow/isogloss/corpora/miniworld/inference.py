@@ -12,8 +12,8 @@ from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
 from isogloss.corpora.miniworld.concepts import CONCEPTS, OPPOSITE, Concept, broader
-from isogloss.corpora.miniworld.draw import Meanings
 from isogloss.corpora.miniworld.meaning import Event, Sentence, Thing
+from isogloss.corpora.miniworld.supply import Meanings
 
 LABELS = ("contradiction", "entailment", "neutral")
 CLAUSE_LEFT_OUT, ALSO_LESS, NOT_OPPOSITE, DENIED = 0.6, 0.5, 0.4, 0.2
@@ -63,7 +63,7 @@ class Editor:
             premise.events[0].negated = negatable(premise.events[0])
         for _ in range(TRIES):
             hypothesis = self.hypothesis(premise, label, by_negation)
-            if hypothesis and hypothesis.split() == self.meanings.split:
+            if hypothesis and self.meanings.accepts(hypothesis):
                 yield premise, hypothesis, label
                 return
 
@@ -71,6 +71,7 @@ class Editor:
         """A sentence that stands in this relation to the premise; None if the draw leads nowhere. A contradiction without
         `by_negation` is one of opposites or swapped roles."""
         sentence = premise.copy()
+        self.meanings.nodes = sentence.ids
         shorter = len(sentence.events) > 1 and self.random.chance(CLAUSE_LEFT_OUT)
         if shorter:
             sentence.events, sentence.link = [sentence.events[self.random.below(2)]], None

@@ -46,10 +46,16 @@ def ambiguous_concepts(grammars: Mapping[str, type[Grammar]]) -> list[str]:
 
 
 def misspelt(tokens: Tokens, probability: float, random: Random) -> Tokens:
-    """Some words with two letters swapped, one left out, or one doubled; everything else, links too, stays."""
+    """Some words with two letters swapped, one left out, or one doubled; everything else, links too, stays. The same list if all does."""
     if not probability:
         return tokens
-    return [_typo(token, random) if random.chance(probability) and _may_err(token) else token for token in tokens]
+    wrong = [k for k in range(len(tokens)) if random.chance(probability) and _may_err(tokens[k])]
+    if not wrong:
+        return tokens
+    written = list(tokens)
+    for k in wrong:
+        written[k] = _typo(tokens[k], random)
+    return written
 
 
 def _may_err(token: Token) -> bool:

@@ -7,9 +7,11 @@ Anna saw Peter in the park.           In the park Peter saw Anna.           0
 from collections.abc import Callable, Iterator
 
 from isogloss.corpora.miniworld.concepts import CONCEPTS
-from isogloss.corpora.miniworld.draw import Meanings
 from isogloss.corpora.miniworld.inference import acts, owned, swappable
 from isogloss.corpora.miniworld.meaning import Event, Sentence, Thing
+from isogloss.corpora.miniworld.supply import Meanings
+
+Change = Callable[[Sentence], None]  # of a copy
 
 
 def paraphrase_pairs(meanings: Meanings) -> Iterator[tuple[Sentence, Sentence, str]]:
@@ -19,10 +21,15 @@ def paraphrase_pairs(meanings: Meanings) -> Iterator[tuple[Sentence, Sentence, s
     """
     same = meanings.random.chance(0.5)
     for sentence in meanings:
-        swaps = [] if sentence.question else near_misses(sentence)
+        swaps = near_misses(sentence)
         if swaps and (movable(sentence) or not same):
-            yield (sentence, turned_round(sentence), "1") if same else (sentence, swaps[meanings.random.below(len(swaps))], "0")
+            other = turned_round(sentence) if same else changed(sentence, swaps[meanings.random.below(len(swaps))])
+            yield sentence, other, "1" if same else "0"
             same = meanings.random.chance(0.5)
+
+
+def has_near_miss(sentence: Sentence) -> bool:
+    return bool(near_misses(sentence))
 
 
 def turned_round(sentence: Sentence) -> Sentence:
@@ -51,25 +58,27 @@ def leans(event: Event) -> bool:
     return any(agent.pronoun for agent in event.agents)
 
 
-def near_misses(sentence: Sentence) -> list[Sentence]:
-    """The same sentence with two of its participants, adjectives, numerals, times or places exchanged."""
-    found: list[Sentence] = []
+def near_misses(sentence: Sentence) -> list[Change]:
+    """What may be exchanged: two of its participants, adjectives, times or places."""
+    if sentence.question:
+        return []
+    found: list[Change] = []
     for k, event in enumerate(sentence.events):
         if swappable(event):
-            found.append(changed(sentence, k, lambda e: exchange_agent(e, "object")))
+            found.append(lambda s, k=k: exchange_agent(s.events[k], "object"))
         if recipient_swappable(event):
-            found.append(changed(sentence, k, lambda e: exchange_agent(e, "recipient")))
+            found.append(lambda s, k=k: exchange_agent(s.events[k], "recipient"))
         for i, j in adjective_swaps(event):
-            found.append(changed(sentence, k, lambda e, i=i, j=j: exchange(e.things()[i], e.things()[j], "adjective")))
+            found.append(lambda s, k=k, i=i, j=j: exchange(s.events[k].things()[i], s.events[k].things()[j], "adjective"))
     if len(sentence.events) == 2:
-        found += between_clauses(sentence)
+        found += [lambda s, slot=slot: exchange(s.events[0], s.events[1], slot) for slot in between_clauses(*sentence.events)]
     return found
 
 
-def changed(sentence: Sentence, k: int, edit: Callable[[Event], None]) -> Sentence:
-    """A copy with one of its events edited."""
+def changed(sentence: Sentence, change: Change) -> Sentence:
+    """A copy with the change done."""
     other = sentence.copy()
-    edit(other.events[k])
+    change(other)
     return other
 
 
@@ -108,18 +117,15 @@ def takes(thing: Thing, other: Thing) -> bool:
     return other.adjective is not None and CONCEPTS[other.adjective].fits(thing.concept)
 
 
-def between_clauses(sentence: Sentence) -> list[Sentence]:
-    """Agents, times or places of the two clauses exchanged."""
-    first, second = sentence.events
-    found = []
+def between_clauses(first: Event, second: Event) -> Iterator[str]:
+    """Which of agents, times and places of the two clauses may be exchanged."""
     if both_act(first, second) and both_act(second, first) and not same_concepts(first.agents, second.agents):
-        found.append(exchanged(sentence, "agents"))
+        yield "agents"
     if first.tense == second.tense and first.frame in tuple("itd") and second.frame in tuple("itd"):
         if first.time and second.time and first.time != second.time:
-            found.append(exchanged(sentence, "time"))
+            yield "time"
         if first.place and second.place and not same_concepts([first.place], [second.place]):
-            found.append(exchanged(sentence, "place"))
-    return found
+            yield "place"
 
 
 def same_concepts(mine: list[Thing], yours: list[Thing]) -> bool:
@@ -132,10 +138,3 @@ def both_act(event: Event, other: Event) -> bool:
     if not event.concept or event.frame not in "itdm" or owned(event) or event.companion:
         return False
     return all(acts(event.concept, agent) and not (agent.pronoun or agent.relative or agent.seat) for agent in other.agents)
-
-
-def exchanged(sentence: Sentence, slot: str) -> Sentence:
-    other = sentence.copy()
-    first, second = other.events
-    exchange(first, second, slot)
-    return other

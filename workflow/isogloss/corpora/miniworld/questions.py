@@ -8,10 +8,10 @@ Another sentence of the paragraph uses the same verb, so that the verb alone doe
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from isogloss.corpora.miniworld.concepts import broader
-from isogloss.corpora.miniworld.draw import Meanings
+from isogloss.corpora.miniworld.concepts import TOPICS, broader
 from isogloss.corpora.miniworld.grammar import Tokens
 from isogloss.corpora.miniworld.meaning import Event, Sentence, Thing
+from isogloss.corpora.miniworld.supply import Meanings
 
 SENTENCES = (3, 5)  # of a paragraph, before the one with the same verb is added
 TRIES = 60  # draws of a sentence with a given verb: it must fall into the same split
@@ -39,25 +39,24 @@ class Paragraph(NamedTuple):
 
 def paragraphs(meanings: Meanings) -> Iterator[Paragraph]:
     """An endless stream of paragraphs with one to three questions each."""
-    random = meanings.random
-    for first in meanings:
-        if first.question:
-            continue
-        sentences = [first]
-        shortest, longest = SENTENCES
-        for _ in range(shortest + random.below(longest - shortest + 1) - 1):
-            sentences.append(_told(meanings, first.topic))
+    for sentences in _told(meanings):
         asked = _questions(meanings, sentences)
         if asked:
             yield Paragraph(sentences, asked)
 
 
-def _told(meanings: Meanings, topic: str) -> Sentence:
-    """A sentence of the topic and of the split that is not a question."""
-    while True:
-        sentence = meanings.sentence(topic)
-        if not sentence.question and sentence.split() == meanings.split:
-            return sentence
+def _told(meanings: Meanings) -> Iterator[list[Sentence]]:
+    """Sentences of one topic that are no questions, as many as a paragraph has; each topic gathers its own."""
+    shortest, longest = SENTENCES
+    lengths = {topic: shortest + meanings.random.below(longest - shortest + 1) for topic in TOPICS}
+    gathered: dict[str, list[Sentence]] = {topic: [] for topic in TOPICS}
+    for sentence in meanings:
+        topic = sentence.topic
+        if not sentence.question:
+            gathered[topic].append(sentence)
+        if len(gathered[topic]) == lengths[topic]:
+            yield gathered[topic]
+            lengths[topic], gathered[topic] = shortest + meanings.random.below(longest - shortest + 1), []
 
 
 def _questions(meanings: Meanings, sentences: list[Sentence]) -> list[Question]:
@@ -101,9 +100,8 @@ def _rival(meanings: Meanings, sentence: Sentence, role: str) -> Sentence | None
     event = sentence.events[0]
     for _ in range(TRIES):
         rival = meanings.action_of(event.concept, sentence.topic, event.tense)
-        same = Sentence(sentence.topic, [rival])
-        if same.split() == meanings.split and _distinct(event, rival, role):
-            return same
+        if meanings.accepts(rival) and _distinct(event, rival.events[0], role):
+            return rival
     return None
 
 

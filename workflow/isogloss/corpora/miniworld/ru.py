@@ -12,6 +12,7 @@ from isogloss.corpora.miniworld import concepts
 from isogloss.corpora.miniworld.concepts import Concept
 from isogloss.corpora.miniworld.grammar import COMMA, Grammar, Token, Tokens, read_lexicon, read_phrase
 from isogloss.corpora.miniworld.meaning import Event, Sentence, Thing
+from isogloss.corpora.miniworld.names import INVENTED
 from isogloss.corpora.miniworld.ru_inflection import (
     COLUMN,
     SMALL,
@@ -332,4 +333,5 @@ class Russian(Grammar):
 
 Russian.lexicon = read_lexicon(NOUNS, read_noun) | read_lexicon(VERBS, read_verb) | read_lexicon(ADJECTIVES, read_adjective)
 Russian.phrases = read_lexicon(PHRASES, read_phrase)
-Russian.names = {id: (read_name(concepts.NAMES[id], name),) for id, (name,) in read_lexicon(NAMES, str).items()}
+WRITTEN = {id: name for id, (name,) in read_lexicon(NAMES, str).items()} | {name.id: name.cyrillic for name in INVENTED}
+Russian.names = {id: (read_name(concepts.NAMES[id], name),) for id, name in WRITTEN.items()}

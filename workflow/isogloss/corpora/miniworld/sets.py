@@ -17,14 +17,15 @@ from itertools import islice
 from pathlib import Path
 from typing import Any, TextIO
 
-from isogloss.corpora.miniworld.draw import Meanings, Random
+from isogloss.corpora.miniworld.draw import Random
 from isogloss.corpora.miniworld.entities import bio_tags, named_things
 from isogloss.corpora.miniworld.grammar import Grammar, Tokens, Variation, detokenise
-from isogloss.corpora.miniworld.inference import LABELS, inference_pairs
+from isogloss.corpora.miniworld.inference import LABELS, inference_pairs, suitable
 from isogloss.corpora.miniworld.meaning import Sentence
-from isogloss.corpora.miniworld.paraphrase import paraphrase_pairs
+from isogloss.corpora.miniworld.paraphrase import has_near_miss, paraphrase_pairs
 from isogloss.corpora.miniworld.questions import Paragraph, answer_span, paragraphs
-from isogloss.corpora.miniworld.stream import LANGUAGES, Stream, Suits, anything
+from isogloss.corpora.miniworld.stream import LANGUAGES, Stream
+from isogloss.corpora.miniworld.supply import Meanings, Suits, anything
 
 RETRIEVAL_LINES = 1000  # at most, as in Tatoeba
 GOLD_SHARE = 0.2  # of the sentences of a comparable corpus that have a translation in the other
@@ -56,21 +57,21 @@ def write_tagged(
     split = name.rpartition("/")[2]
     with ExitStack() as stack:
         files = [stack.enter_context(created(directory / f"{name}-{code}.tsv")) for code in codes]
-        for meaning, sides in islice(stream.realised(name, split, codes, suits), count):
-            for code, file, tokens in zip(codes, files, sides, strict=True):
-                stream.hold_out(split, code, [detokenise(tokens)])
+        for meaning, sides, texts in islice(stream.realised(name, split, codes, suits), count):
+            for code, file, tokens, text in zip(codes, files, sides, texts, strict=True):
+                stream.hold_out(split, code, [text])
                 rows = zip(tokens, tags_of(meaning, tokens), strict=True)
                 file.write("".join(f"{token.text}\t{tag}\n" for token, tag in rows) + "\n")
 
 
 def write_inference(stream: Stream, directory: Path, split: str, codes: Sequence[str], count: int) -> None:
     """Premise, hypothesis, label."""
-    write_pairs(stream, directory, f"tasks/xnli/{split}", codes, count, inference_pairs, LABELS)
+    write_pairs(stream, directory, f"tasks/xnli/{split}", codes, count, inference_pairs, suitable, LABELS)
 
 
 def write_paraphrases(stream: Stream, directory: Path, split: str, codes: Sequence[str], count: int) -> None:
     """Two sentences, 1 where they mean the same."""
-    write_pairs(stream, directory, f"tasks/pawsx/{split}", codes, count, paraphrase_pairs, ("0", "1"), REWORDED)
+    write_pairs(stream, directory, f"tasks/pawsx/{split}", codes, count, paraphrase_pairs, has_near_miss, ("0", "1"), REWORDED)
 
 
 def write_pairs(
@@ -80,6 +81,7 @@ def write_pairs(
     codes: Sequence[str],
     count: int,
     pairs: PairStream,
+    suits: Suits,
     labels: Sequence[str],
     rewording: Variation | None = None,
 ) -> None:
@@ -89,29 +91,37 @@ def write_pairs(
     left: dict[str, int] = dict.fromkeys(labels, -(-count // len(labels)))
     with ExitStack() as stack:
         files = [stack.enter_context(created(directory / f"{name}-{code}.tsv")) for code in codes]
-        for first, second, label in pairs(stream.meanings(name, split)):
+        for first, second, label in pairs(stream.meanings(name, split, suits)):
             if not count:
                 break
-            sides = [said_differently(*grammars, first, second) for grammars in zip(firsts, seconds, strict=True)] if left[label] else []
-            if not sides or not all(pair and stream.fits(split, (code, code), pair) for code, pair in zip(codes, sides, strict=True)):
+            rows = said_differently(stream, split, firsts, seconds, first, second) if left[label] else []
+            if not rows:
                 continue
             left[label] -= 1
             count -= 1
-            for code, file, pair in zip(codes, files, sides, strict=True):
-                texts = list(map(detokenise, pair))
+            for code, file, texts in zip(codes, files, rows, strict=True):
                 stream.hold_out(split, code, texts)
                 file.write("\t".join((*texts, label)) + "\n")
 
 
-def said_differently(one: Grammar, other: Grammar, first: Sentence, second: Sentence) -> list[Tokens]:
-    """Both sentences in one language, the second put in other words as long as it reads like the first; [] if it always does."""
-    tokens = one.realise(first)
-    text = detokenise(tokens)
-    for _ in range(REALISATIONS):
-        reworded = other.realise(second)
-        if detokenise(reworded) != text:
-            return [tokens, reworded]
-    return []
+def said_differently(
+    stream: Stream, split: str, firsts: Sequence[Grammar], seconds: Sequence[Grammar], first: Sentence, second: Sentence
+) -> list[list[str]]:
+    """Both sentences in each language, the second put in other words as long as it reads like the first; [] if it always does in one,
+    or if one does not fit."""
+    rows: list[list[str]] = []
+    for one, other in zip(firsts, seconds, strict=True):
+        tokens = one.realise(first)
+        text = detokenise(tokens)
+        for _ in range(REALISATIONS):
+            reworded = other.realise(second)
+            again = detokenise(reworded)
+            if again != text:
+                break
+        if again == text or not (stream.fits(split, one.code, tokens, text) and stream.fits(split, other.code, reworded, again)):
+            return []
+        rows.append([text, again])
+    return rows
 
 
 def write_questions(stream: Stream, directory: Path, split: str, codes: Sequence[str], count: int) -> None:
@@ -126,16 +136,19 @@ def write_questions(stream: Stream, directory: Path, split: str, codes: Sequence
     for paragraph in paragraphs(stream.meanings(name, split)):
         if not count:
             break
-        told = [[grammar.realise(sentence) for sentence in paragraph.sentences] for grammar in grammars]
-        if not all(stream.fits(split, [code], [tokens]) for code, side in zip(codes, told, strict=True) for tokens in side):
+        said = [stream.said(sentence, split, grammars) for sentence in paragraph.sentences]
+        if not all(said):
             continue
+        told = list(zip(*(one.sides for one in said if one), strict=True))  # by language
+        texts = list(zip(*(one.texts for one in said if one), strict=True))
         number = len(articles[0])
-        entries = [asked(paragraph, side, grammar, f"{split}-{number}") for side, grammar in zip(told, grammars, strict=True)]
+        sides = zip(told, texts, grammars, strict=True)
+        entries = [asked(paragraph, tokens, side, grammar, f"{split}-{number}") for tokens, side, grammar in sides]
         if len({tuple(question["id"] for question in entry["qas"]) for entry in entries}) > 1 or not entries[0]["qas"]:
             continue  # an answer is not in one piece in some language
         count -= 1
-        for code, side, entry, article in zip(codes, told, entries, articles, strict=True):
-            stream.hold_out(split, code, [*map(detokenise, side), *(question["question"] for question in entry["qas"])])
+        for code, side, entry, article in zip(codes, texts, entries, articles, strict=True):
+            stream.hold_out(split, code, [*side, *(question["question"] for question in entry["qas"])])
             article.append({"title": f"{split}-{number}", "paragraphs": [entry]})
     for code, article in zip(codes, articles, strict=True):
         with created(where / names[code]) as file:
@@ -143,9 +156,8 @@ def write_questions(stream: Stream, directory: Path, split: str, codes: Sequence
             file.write("\n")
 
 
-def asked(paragraph: Paragraph, told: Sequence[Tokens], grammar: Grammar, name: str) -> dict[str, Any]:
-    """{context, qas} of one paragraph in one language; `told`: its sentences."""
-    texts = [detokenise(tokens) for tokens in told]
+def asked(paragraph: Paragraph, told: Sequence[Tokens], texts: Sequence[str], grammar: Grammar, name: str) -> dict[str, Any]:
+    """{context, qas} of one paragraph in one language; `told`, `texts`: its sentences."""
     context = grammar.paragraph(texts)
     found = []
     for k, question in enumerate(paragraph.questions):
@@ -207,8 +219,7 @@ def shuffled(count: int, random: Random) -> list[int]:
 def unique_rows(stream: Stream, name: str, split: str, codes: Sequence[str], min_concepts: int) -> Iterator[list[str]]:
     """Sentences with at least `min_concepts` concepts, in each language, none twice in any."""
     seen: list[set[str]] = [set() for _ in codes]
-    for _, sides in stream.realised(name, split, codes, lambda meaning: len(meaning.concepts()) >= min_concepts):
-        row = list(map(detokenise, sides))
+    for _, _, row in stream.realised(name, split, codes, lambda meaning: len(meaning.concepts()) >= min_concepts):
         if not any(text in known for text, known in zip(row, seen, strict=True)):
             for text, known in zip(row, seen, strict=True):
                 known.add(text)

@@ -22,7 +22,7 @@ from isogloss.corpora.miniworld.noise import Noise, misspelt
 from isogloss.corpora.miniworld.stream import Stream, check_languages
 
 # Training examples of a set per `task_sentences`; dev and test have a quarter of `task_sentences`. Paragraphs count as eight sentences.
-INFERENCE, PARAPHRASES, HELD_OUT, PARAGRAPH = 3, 2, 4, 8
+INFERENCE, PARAPHRASES, HELD_OUT, PARAGRAPH = 3, 1, 4, 8
 
 
 def write_world(
@@ -80,8 +80,9 @@ def write_mono(stream: Stream, directory: Path, code: str, count: int) -> None:
     name = f"mono/{code}"
     random = stream.random(f"{name}/typos")
     with sets.created(directory / f"{name}.txt") as file:
-        for _, (tokens,) in islice(stream.realised(name, "train", [code]), count):
-            file.write(detokenise(misspelt(tokens, stream.noise.typos, random)) + "\n")
+        for _, (tokens,), (text,) in islice(stream.realised(name, "train", [code]), count):
+            written = misspelt(tokens, stream.noise.typos, random)
+            file.write((text if written is tokens else detokenise(written)) + "\n")
 
 
 def write_bitext(stream: Stream, directory: Path, pair: str, count: int) -> None:
@@ -93,9 +94,9 @@ def write_bitext(stream: Stream, directory: Path, pair: str, count: int) -> None
             stack.enter_context(sets.created(directory / name))
             for name in (f"bitext/{pair}.tsv", f"bitext/{pair}.tokens.tsv", f"links/{pair}.txt")
         )
-        for sides, points in islice(noisy_pairs(stream, pair), count):
+        for sides, texts, points in islice(noisy_pairs(stream, pair), count):
             dictionary.add(sides, points)
-            text.write("\t".join(map(detokenise, sides)) + "\n")
+            text.write("\t".join(texts) + "\n")
             tokens.write("\t".join(" ".join(token.text for token in side) for side in sides) + "\n")
             gold.write(" ".join(f"{i}-{j}" for i, j in points) + "\n")
     foreign = codes[1 - codes.index("en")]
@@ -104,12 +105,14 @@ def write_bitext(stream: Stream, directory: Path, pair: str, count: int) -> None
             file.writelines(f"{english}\t{other}\n" for english, other in rows)
 
 
-def noisy_pairs(stream: Stream, pair: str) -> Iterator[tuple[list[Tokens], list[tuple[int, int]]]]:
-    """Both sides, and the links between them: none where the second side is of another sentence."""
+def noisy_pairs(stream: Stream, pair: str) -> Iterator[tuple[list[Tokens], list[str], list[tuple[int, int]]]]:
+    """Both sides, as tokens and as text, and the links between them: none where the second side is of another sentence."""
     name, codes = f"bitext/{pair}", pair.split("-")
     random, realised = stream.random(f"{name}/noise"), stream.realised(name, "train", codes)
-    for _, sides in realised:
-        points = links(*sides)
+    for said in realised:
+        sides, texts, points = said.sides, said.texts, links(*said.sides)
         if stream.noise.misaligned and random.chance(stream.noise.misaligned):
-            sides, points = [sides[0], next(realised)[1][1]], []
-        yield [misspelt(side, stream.noise.typos, random) for side in sides], points
+            other = next(realised)
+            sides, texts, points = [sides[0], other.sides[1]], [texts[0], other.texts[1]], []
+        written = [misspelt(side, stream.noise.typos, random) for side in sides]
+        yield written, [text if new is old else detokenise(new) for text, new, old in zip(texts, written, sides, strict=True)], points

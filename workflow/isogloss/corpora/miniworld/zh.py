@@ -19,6 +19,7 @@ from isogloss.corpora.miniworld import zh_words
 from isogloss.corpora.miniworld.concepts import CONCEPTS, NAMES
 from isogloss.corpora.miniworld.grammar import Grammar, Token, Tokens, read_lexicon, read_phrase
 from isogloss.corpora.miniworld.meaning import Event, Thing
+from isogloss.corpora.miniworld.names import INVENTED
 
 COMMA = Token("，", "PUNCT", (), True)
 MARKS = {".": "。", "?": "？"}
@@ -398,4 +399,4 @@ Chinese.lexicon = (
     read_lexicon(zh_words.NOUNS, read_noun) | read_lexicon(zh_words.VERBS, read_verb) | read_lexicon(zh_words.ADJECTIVES, read_adjective)
 )
 Chinese.phrases = read_lexicon(zh_words.PHRASES, read_phrase)
-Chinese.names = read_lexicon(zh_words.NAMES, str)
+Chinese.names = read_lexicon(zh_words.NAMES, str) | {name.id: (name.chinese,) for name in INVENTED}
