@@ -34,7 +34,7 @@ CODES = list(LANGUAGES)
 PAIRS = ["-".join(sorted((code, "en"))) for code in CODES[1:]]
 SIZES = {"languages": CODES, "mono_sentences": 300, "pairs": 200, "task_sentences": 120}
 CLEAN = Noise(ambiguity=0, synonymy=0.3, reordering=1)
-TINY_SHA256 = "cb33a1287eb5b9d6c46df9a5960b5fd22fa8152f508613c1d33dca3fac9c2b16"
+TINY_SHA256 = "04b40864003974fb7299c3d7aa06ddd812b41c27f9312c4a0f4d65b1da0b5f52"
 
 
 @pytest.fixture(scope="module")
@@ -100,6 +100,21 @@ def test_size_is_a_factor(tmp_path: Path) -> None:
     counts = write_world(tmp_path, languages=["en", "es"], seed=1, mono_sentences=100, pairs=60, task_sentences=80, size=0.5)
     assert (counts["mono/en.txt"], counts["bitext/en-es.tsv"], counts["tasks/xnli/train-es.tsv"]) == (50, 30, 120)
     assert counts["tasks/pawsx/test-en.tsv"] == 10
+    assert counts["tasks/xnli/train-en.tsv"] == 120
+
+
+def test_a_share_of_the_training_pairs_is_translated(tmp_path: Path) -> None:
+    """The first ones, line by line; test sets always are."""
+    sizes = {"mono_sentences": 2, "pairs": 2, "task_sentences": 80, "seed": 1, "noise": {"synonymy": 0.3, "reordering": 1.0}}
+    counts = write_world(tmp_path / "some", languages=["es", "en"], translated=0.25, **sizes)
+    for task, train in (("xnli", 240), ("pawsx", 80)):
+        assert (counts[f"tasks/{task}/train-en.tsv"], counts[f"tasks/{task}/train-es.tsv"]) == (train, train / 4)
+        assert counts[f"tasks/{task}/test-es.tsv"] == counts[f"tasks/{task}/dev-es.tsv"] == 20
+        labels = [[line.split("\t")[2] for line in lines(tmp_path / f"some/tasks/{task}/train-{code}.tsv")] for code in ("en", "es")]
+        assert labels[0][: train // 4] == labels[1]
+    paragraphs = [len(json.loads((tmp_path / "some/tasks/xquad" / name).read_text(encoding="utf-8"))["data"])
+                  for name in ("train-v1.1.json", "squad.translate.train.en-es.json")]  # fmt: skip
+    assert paragraphs == [10, 2]
 
 
 def test_counts_are_what_was_asked(directory: Path) -> None:
@@ -446,9 +461,8 @@ def test_mining_sets_hold_their_gold_pairs(directory: Path) -> None:
             stem = directory / f"tasks/bucc/{code}-en.{split}"
             sides = [dict(line.split("\t") for line in lines(stem.with_name(f"{stem.name}.{side}"))) for side in (code, "en")]
             gold = [line.split("\t") for line in lines(stem.with_name(f"{stem.name}.gold"))]
-            assert [len(side) for side in sides] == [30, 30] and [len(set(side.values())) for side in sides] == [30, 30] and len(gold) == 6
-            assert all(a in sides[0] and b in sides[1] for a, b in gold) and len({a for a, _ in gold}) == len({b for _, b in gold}) == 6
-            assert [a for a, _ in gold] != sorted(a for a, _ in gold)  # scattered
+            assert [len(side) for side in sides] == [15, 15] and [len(set(side.values())) for side in sides] == [15, 15] and len(gold) == 3
+            assert all(a in sides[0] and b in sides[1] for a, b in gold) and len({a for a, _ in gold}) == len({b for _, b in gold}) == 3
 
 
 def test_gold_pairs_of_mining_are_translations(directory: Path) -> None:

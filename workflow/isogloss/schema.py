@@ -67,11 +67,14 @@ class World(Section):
     size: Annotated[float, Field(gt=0)] = Field(
         default=1.0, description="factor on the three numbers below: 0.01 for seconds, 100 for hours"
     )
-    mono_sentences: Count = Field(default=10_000, description="sentences per language")
-    pairs: Count = Field(default=6_000, description="sentence pairs per language pair")
+    mono_sentences: Count = Field(default=3_000, description="sentences per language")
+    pairs: Count = Field(default=3_000, description="sentence pairs per language pair")
     task_sentences: Count = Field(
         default=2_000,
-        description="training sentences of a tagging task (3 times as many pairs in xnli, twice in pawsx); dev and test a quarter each",
+        description="training sentences of a tagging task (3 times as many pairs in xnli); dev and test a quarter each",
+    )
+    translated: Fraction = Field(
+        default=0.25, description="share of the training pairs and paragraphs that are also written in the other languages"
     )
     noise: Noise = Noise()
 

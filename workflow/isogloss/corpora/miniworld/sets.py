@@ -30,7 +30,7 @@ from isogloss.corpora.miniworld.supply import Meanings, Suits, anything
 RETRIEVAL_LINES = 1000  # at most, as in Tatoeba
 GOLD_SHARE = 0.2  # of the sentences of a comparable corpus that have a translation in the other
 REWORDED = Variation(synonymy=0.5, reordering=2.0)  # the second sentence of a paraphrase, whatever its label
-REALISATIONS = 8  # of a paraphrase, until it reads unlike the sentence
+REALISATIONS = 4  # of a paraphrase, until it reads unlike the sentence
 
 PairStream = Callable[[Meanings], Iterator[tuple[Sentence, Sentence, str]]]
 
@@ -64,14 +64,14 @@ def write_tagged(
                 file.write("".join(f"{token.text}\t{tag}\n" for token, tag in rows) + "\n")
 
 
-def write_inference(stream: Stream, directory: Path, split: str, codes: Sequence[str], count: int) -> None:
+def write_inference(stream: Stream, directory: Path, split: str, codes: Sequence[str], count: int, translated: int) -> None:
     """Premise, hypothesis, label."""
-    write_pairs(stream, directory, f"tasks/xnli/{split}", codes, count, inference_pairs, suitable, LABELS)
+    write_pairs(stream, directory, f"tasks/xnli/{split}", codes, count, translated, inference_pairs, suitable, LABELS)
 
 
-def write_paraphrases(stream: Stream, directory: Path, split: str, codes: Sequence[str], count: int) -> None:
+def write_paraphrases(stream: Stream, directory: Path, split: str, codes: Sequence[str], count: int, translated: int) -> None:
     """Two sentences, 1 where they mean the same."""
-    write_pairs(stream, directory, f"tasks/pawsx/{split}", codes, count, paraphrase_pairs, has_near_miss, ("0", "1"), REWORDED)
+    write_pairs(stream, directory, f"tasks/pawsx/{split}", codes, count, translated, paraphrase_pairs, has_near_miss, ("0", "1"), REWORDED)
 
 
 def write_pairs(
@@ -80,26 +80,32 @@ def write_pairs(
     name: str,
     codes: Sequence[str],
     count: int,
+    translated: int,
     pairs: PairStream,
     suits: Suits,
     labels: Sequence[str],
     rewording: Variation | None = None,
 ) -> None:
-    """The same pairs in every language, equally many of each label; none whose two sentences read alike in one of them."""
+    """The same pairs in every language, those after the first `translated` in the first language alone; equally many of each label.
+
+    A pair whose two sentences read alike in one of the languages is left out.
+    """
     split = name.rpartition("/")[2]
     firsts, seconds = stream.grammars(f"{name}/1", codes), stream.grammars(f"{name}/2", codes, rewording)
     left: dict[str, int] = dict.fromkeys(labels, -(-count // len(labels)))
     with ExitStack() as stack:
         files = [stack.enter_context(created(directory / f"{name}-{code}.tsv")) for code in codes]
+        written = 0
         for first, second, label in pairs(stream.meanings(name, split, suits)):
-            if not count:
+            if written == count:
                 break
-            rows = said_differently(stream, split, firsts, seconds, first, second) if left[label] else []
+            said = len(codes) if written < translated else 1
+            rows = said_differently(stream, split, firsts[:said], seconds[:said], first, second) if left[label] else []
             if not rows:
                 continue
             left[label] -= 1
-            count -= 1
-            for code, file, texts in zip(codes, files, rows, strict=True):
+            written += 1
+            for code, file, texts in zip(codes, files, rows, strict=False):
                 stream.hold_out(split, code, texts)
                 file.write("\t".join((*texts, label)) + "\n")
 
@@ -124,8 +130,9 @@ def said_differently(
     return rows
 
 
-def write_questions(stream: Stream, directory: Path, split: str, codes: Sequence[str], count: int) -> None:
-    """`count` paragraphs with their questions, as SQuAD writes them. Dev is English alone, as SQuAD's."""
+def write_questions(stream: Stream, directory: Path, split: str, codes: Sequence[str], count: int, translated: int) -> None:
+    """`count` paragraphs with their questions, as SQuAD writes them; those after the first `translated` in English alone. Dev is English
+    alone, as SQuAD's."""
     where = directory / "tasks/xquad"
     codes = list(codes) if split != "dev" else ["en"]
     names = {code: f"xquad.{code}.json" if split == "test" else f"{split}-v1.1.json" if code == "en" else f"squad.translate.train.en-{code}.json"
@@ -134,20 +141,20 @@ def write_questions(stream: Stream, directory: Path, split: str, codes: Sequence
     grammars = stream.grammars(name, codes)
     articles: list[list[dict[str, Any]]] = [[] for _ in codes]
     for paragraph in paragraphs(stream.meanings(name, split)):
-        if not count:
+        number = len(articles[0])
+        if number == count:
             break
-        said = [stream.said(sentence, split, grammars) for sentence in paragraph.sentences]
+        speaking = grammars if number < translated else grammars[:1]
+        said = [stream.said(sentence, split, speaking) for sentence in paragraph.sentences]
         if not all(said):
             continue
         told = list(zip(*(one.sides for one in said if one), strict=True))  # by language
         texts = list(zip(*(one.texts for one in said if one), strict=True))
-        number = len(articles[0])
-        sides = zip(told, texts, grammars, strict=True)
+        sides = zip(told, texts, speaking, strict=True)
         entries = [asked(paragraph, tokens, side, grammar, f"{split}-{number}") for tokens, side, grammar in sides]
         if len({tuple(question["id"] for question in entry["qas"]) for entry in entries}) > 1 or not entries[0]["qas"]:
             continue  # an answer is not in one piece in some language
-        count -= 1
-        for code, side, entry, article in zip(codes, texts, entries, articles, strict=True):
+        for code, side, entry, article in zip(codes, texts, entries, articles, strict=False):
             stream.hold_out(split, code, [*side, *(question["question"] for question in entry["qas"])])
             article.append({"title": f"{split}-{number}", "paragraphs": [entry]})
     for code, article in zip(codes, articles, strict=True):

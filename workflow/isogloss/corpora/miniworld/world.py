@@ -34,6 +34,7 @@ def write_world(
     pairs: int,
     task_sentences: int,
     size: float = 1.0,
+    translated: float = 1.0,
     noise: Mapping[str, float] | None = None,
     min_tokens: int = 4,
     max_tokens: int = 24,
@@ -45,6 +46,7 @@ def write_world(
         languages: codes of `LANGUAGES`; pairs, retrieval and mining need English among them.
         mono_sentences: per language; pairs: per pair; task_sentences: training sentences of a tagging task (`sets.py` has the others).
         size: factor on these three.
+        translated: share of the training pairs and paragraphs that are also written in the languages other than English.
         noise: dials by name (`Noise`); one that is not named is off.
         min_tokens, max_tokens: length of a sentence in every language that it is written in.
         min_retrieval_concepts: content that a sentence to be retrieved or mined has at least.
@@ -55,20 +57,22 @@ def write_world(
     directory = Path(directory)
     mono_sentences, pairs, task_sentences = (max(1, round(size * count)) for count in (mono_sentences, pairs, task_sentences))
     stream = Stream(seed, min_tokens, max_tokens, Noise(**(noise or {})))
-    others = [code for code in languages if code != "en"] if "en" in languages else []
+    languages = sorted(languages, key=lambda code: code != "en")  # English first, the others as they are
+    others = languages[1:] if "en" in languages else []
     for split in ("test", "dev", "train"):
         count = task_sentences if split == "train" else max(1, task_sentences // HELD_OUT)
-        factors = (INFERENCE, PARAPHRASES) if split == "train" else (1, 1)
+        premises, paraphrases = (INFERENCE * count, PARAPHRASES * count) if split == "train" else (count, count)
+        questions, share = -(-count // PARAGRAPH), translated if split == "train" else 1
         sets.write_tagging(stream, directory, split, languages, count)
         sets.write_entities(stream, directory, split, languages, count)
-        sets.write_inference(stream, directory, split, languages, factors[0] * count)
-        sets.write_paraphrases(stream, directory, split, languages, factors[1] * count)
+        sets.write_inference(stream, directory, split, languages, premises, round(share * premises))
+        sets.write_paraphrases(stream, directory, split, languages, paraphrases, round(share * paraphrases))
         if "en" in languages:
-            sets.write_questions(stream, directory, split, languages, -(-count // PARAGRAPH))
+            sets.write_questions(stream, directory, split, languages, questions, round(share * questions))
         if others and split != "train":
-            sets.write_mining(stream, directory, split, ["en", *others], count, min_retrieval_concepts)
+            sets.write_mining(stream, directory, split, languages, max(1, count // 2), min_retrieval_concepts)
         if others and split == "test":
-            sets.write_retrieval(stream, directory, ["en", *others], count, min_retrieval_concepts)
+            sets.write_retrieval(stream, directory, languages, count, min_retrieval_concepts)
     for code in languages:
         write_mono(stream, directory, code, mono_sentences)
     for code in others:
