@@ -6,6 +6,8 @@ The grammars have tests of their own (test_miniworld_{code}.py), the inference l
 import hashlib
 import json
 import re
+import subprocess
+import sys
 from collections.abc import Iterator, Mapping
 from itertools import groupby, islice
 from pathlib import Path
@@ -80,6 +82,15 @@ def test_bytes_do_not_drift(tmp_path: Path) -> None:
     noise = {"ambiguity": 1.0, "synonymy": 0.3, "reordering": 1.0, "typos": 0.01, "misaligned": 0.05}
     write_world(tmp_path, languages=CODES, seed=1, mono_sentences=20, pairs=20, task_sentences=20, noise=noise)
     assert digest(tmp_path) == TINY_SHA256
+
+
+def test_bytes_do_not_depend_on_the_hash_seed(tmp_path: Path) -> None:
+    code = "import sys; from pathlib import Path; from isogloss.corpora.miniworld import write_world; write_world(Path(sys.argv[1]), "
+    code += "languages=['en', 'tr', 'zh'], seed=1, mono_sentences=9, pairs=9, task_sentences=16, noise={'synonymy': 0.5, 'ambiguity': 0.5})"
+    for seed in ("1", "2"):
+        environment = {"PYTHONHASHSEED": seed, "PYTHONPATH": str(Path(__file__).parents[1] / "workflow")}
+        subprocess.run([sys.executable, "-c", code, str(tmp_path / seed)], check=True, env=environment)
+    assert digest(tmp_path / "1") == digest(tmp_path / "2")
 
 
 def test_other_seed_other_bytes(tmp_path: Path) -> None:
