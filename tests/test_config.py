@@ -64,7 +64,7 @@ def test_the_base_of_these_tests_is_accepted(tmp_path):
         (changed(TASKS, "{udpos: {epoks: 1}}"), ["tasks.udpos.epoks: unknown key", "Did you mean `epochs`?"]),
         (
             changed(WORLD, "world: {format: miniworld, sede: 1}"),
-            ["corpora.world.sede", "allowed here: format, mono_sentences, noise, pairs, seed, size, task_sentences."],
+            ["corpora.world.sede", "allowed here: format, mono_sentences, noise, pairs, seed, size, task_sentences, translated."],
         ),
         (BASE.replace("world", "miniworld").replace("format: mini", "sede: 1, format: "), ["corpora.miniworld.sede: unknown key"]),
         (

@@ -454,7 +454,9 @@ def test_tokenising_derived_text_gives_the_images_of_the_pieces(mirrored):
         if "<" not in text:
             check(text)
     alphabet = st.text(st.one_of(st.sampled_from("dogcat house.,! hundkatzeä狗跑猫。"), written), max_size=30)
-    given(alphabet.filter(lambda text: "<" not in text))(settings(max_examples=300, deadline=None)(check))()
+    # A base text in the letters of the images (Hangul, rare Han) would share pieces with them: docs/transforms.md excludes it.
+    plain = alphabet.filter(lambda text: "<" not in text and unscript(text) == text)
+    given(plain)(settings(max_examples=300, deadline=None)(check))()
 
 
 def test_the_mirrored_sentencepiece_model_has_the_same_ids(mirrored):

@@ -64,10 +64,11 @@ def experiment(directory: Path, text: str | None = None) -> Path:
 
 def test_the_default_experiment_plans_every_job_once(tmp_path):
     made = planned(experiment(tmp_path / "x"))
-    recipes, languages, seeds, tasks = 3, 4, 2, 2
-    expected = {"miniworld": 1, "taskdata": tasks, "mono": languages, "bitext": 3, "vocab": 1, "mono_tokens": languages, "bitext_tokens": 3}
-    expected |= {"pretrain": recipes * seeds, "finetune": recipes * seeds, "predict": recipes * seeds * tasks, "trivial": seeds * tasks}
-    expected |= {"score": (recipes + 1) * seeds * tasks, "table": 1, "layer_figure": 1, "loss_figure": 1}
+    recipes, languages, seeds, tasks, trained = 3, 6, 2, 5, 4  # tatoeba trains nothing
+    pairs, models = languages - 1, recipes * seeds
+    expected = {"miniworld": 1, "taskdata": tasks, "mono": languages, "bitext": pairs, "vocab": 1, "mono_tokens": languages}
+    expected |= {"bitext_tokens": pairs, "pretrain": models, "finetune": models * trained, "predict": models * tasks}
+    expected |= {"trivial": seeds * tasks, "score": (recipes + 1) * seeds * tasks, "table": 1, "layer_figure": 1, "loss_figure": 1}
     assert {rule: len(outputs) for rule, outputs in made.items()} == expected
 
 
