@@ -14,9 +14,11 @@ import pytest
 from isogloss.corpora.miniworld.concepts import OPPOSITE, broader
 from isogloss.corpora.miniworld.draw import Random
 from isogloss.corpora.miniworld.inference import Editor, inference_pairs, negatable
-from isogloss.corpora.miniworld.meaning import PARTICIPANTS, Event, Sentence, Thing
+from isogloss.corpora.miniworld.meaning import Event, Sentence, Thing
 from isogloss.corpora.miniworld.supply import Meanings
 from said import event, thing
+
+PARTICIPANTS = ("object", "recipient", "companion", "tool", "vehicle", "place", "destination")
 
 # -- truth
 

@@ -213,8 +213,7 @@ def owned(event: Event) -> bool:
 def negatable(event: Event) -> bool:
     """Is the negation of this clause its denial? Not beside quantifiers, and not of an indefinite agent (another one may have done it)."""
     agents = all(agent.definite or agent.name or agent.seat for agent in event.agents)
-    frequency = event.time and CONCEPTS[event.time].frame == "frequency"
-    return agents and not frequency and not any(thing.count for thing in event.things())
+    return agents and not event.often and not any(thing.count for thing in event.things())
 
 
 def opposite(event: Event) -> Concept | None:

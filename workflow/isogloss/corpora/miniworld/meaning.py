@@ -7,7 +7,7 @@ import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from isogloss.corpora.miniworld.concepts import Concept
+from isogloss.corpora.miniworld.concepts import CONCEPTS, Concept
 
 
 @dataclass(slots=True)
@@ -87,9 +87,6 @@ class Owner:
     plural: bool
 
 
-PARTICIPANTS = ("object", "recipient", "companion", "tool", "vehicle", "place", "destination")
-
-
 @dataclass(slots=True)
 class Event:
     """A clause. `frame`: i, t, d, m, s (a verb's own), is (agent + adjective), at (agent + place), exists (place + object)."""
@@ -115,6 +112,11 @@ class Event:
     def plural(self) -> bool:
         """Is the subject plural?"""
         return len(self.agents) > 1 or (self.agents[0].plural if self.agents else self.object.plural)
+
+    @property
+    def often(self) -> bool:
+        """Does its time say how often (always, sometimes), not when?"""
+        return self.time is not None and CONCEPTS[self.time].frame == "frequency"
 
     def things(self) -> list[Thing]:
         """Who and what takes part, agents first."""

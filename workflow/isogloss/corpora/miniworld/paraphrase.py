@@ -49,8 +49,7 @@ def movable(sentence: Sentence) -> bool:
 
 def _has_circumstance(event: Event) -> bool:
     """A time or a place of a doing; "often" and what is somewhere stay where they are in some language."""
-    often = event.time and CONCEPTS[event.time].frame == "frequency"
-    return event.frame in tuple("itdm") and bool(event.place or (event.time and not often))
+    return event.frame in "itdm" and bool(event.place or (event.time and not event.often))
 
 
 def leans(event: Event) -> bool:
@@ -121,7 +120,7 @@ def between_clauses(first: Event, second: Event) -> Iterator[str]:
     """Which of agents, times and places of the two clauses may be exchanged."""
     if both_act(first, second) and both_act(second, first) and not same_concepts(first.agents, second.agents):
         yield "agents"
-    if first.tense == second.tense and first.frame in tuple("itd") and second.frame in tuple("itd"):
+    if first.tense == second.tense and first.frame in "itd" and second.frame in "itd":
         if first.time and second.time and first.time != second.time:
             yield "time"
         if first.place and second.place and not same_concepts([first.place], [second.place]):

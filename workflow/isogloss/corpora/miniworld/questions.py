@@ -60,7 +60,7 @@ def _told(meanings: Meanings) -> Iterator[list[Sentence]]:
 
 
 def _questions(meanings: Meanings, sentences: list[Sentence]) -> list[Question]:
-    """Questions about the clauses that can be asked about; each gets a rival with the same verb, put somewhere into the paragraph."""
+    """Questions about the clauses that can be asked about; each gets a rival with the same verb, behind the others."""
     found: list[Question] = []
     for k in [k for k, sentence in enumerate(sentences) if askable(sentence)][:3]:
         roles = [role for role in ("agent", "object", "recipient", "place", "destination", "time") if _has(sentences[k].events[0], role)]
@@ -79,7 +79,7 @@ def _questions(meanings: Meanings, sentences: list[Sentence]) -> list[Question]:
 def askable(sentence: Sentence) -> bool:
     """One plain, affirmative clause with one agent and more than a verb."""
     event = sentence.events[0]
-    plain = len(sentence.events) == 1 and event.frame in tuple("itdm") and not event.negated and not event.content
+    plain = len(sentence.events) == 1 and event.frame in "itdm" and not event.negated and not event.content
     return plain and len(event.agents) == 1 and not event.agents[0].pronoun and not any(t.relative or t.own for t in event.things())
 
 

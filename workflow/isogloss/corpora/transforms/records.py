@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from ...languages import split_words
+from ...metrics import entity_f1
 from . import Transform
 from .sentences import derive_text, gaps
 
@@ -101,12 +102,8 @@ def move_tags(tags: Sequence[str], order: Sequence[int]) -> list[str]:
 
 
 def entities(tags: Sequence[str]) -> list[int | None]:
-    """The number of the entity that each token is part of, as conlleval reads BIO tags: an I of another type opens one too."""
-    numbers: list[int | None] = []
-    count, current = 0, ""
-    for tag in tags:
-        if tag[:2] == "B-" or (tag != "O" and tag[2:] != current):
-            count += 1
-        current = tag[2:] if tag != "O" else ""
-        numbers.append(None if tag == "O" else count)
+    """The number of the entity that each token is part of, as `metrics.entity_f1` finds entities."""
+    numbers: list[int | None] = [None] * len(tags)
+    for number, (_, start, end) in enumerate(sorted(entity_f1.entities(tags), key=lambda entity: entity[1]), 1):
+        numbers[start:end] = [number] * (end - start)
     return numbers
