@@ -1,17 +1,22 @@
-"""examples -> batch: token ids laid out with special tokens, as tensors.
+"""The one batch layout of all objectives: packed rows of cells, with fields per cell and per sentence.
 
-Shapes: B rows, L padded length. A row is one sentence `<s> x </s>` or one pair `<s> x </s> </s> y </s>`.
+    row 0   <s> the dog </s> <s> le chien dort </s> ...          a row holds several sentences, or several pairs
+    row 1   <s> a cat </s> </s> eine Katze </s> <s> ...          a pair always stands in one row
+
+Everything follows from the fields: who attends to whom (`attention.py`), what is hidden (`masking.py`), the mean state of a
+sentence or a word (`pooling.py`), what is asked. An objective chooses how rows are laid out (`Layout`) and what to ask.
+
+Shapes: R rows, L cells per row, S sentences, K cells where something is asked.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
+from typing import Any
 
+import numpy as np
 import torch
 
-from .streams import Example
-
-PADDING = -1  # of `segment`
 IGNORED = -100  # of `labels`: nothing is asked here; what cross_entropy leaves out
+PADDING, TOKEN, SPECIAL, MASKED, SLOT = -1, 0, 1, 2, 3  # of `role`; a slot is a cell that stands for a hidden token elsewhere
 
 
 @dataclass(frozen=True)
@@ -39,77 +44,188 @@ class SpecialIds:
 
 @dataclass(frozen=True)
 class Layout:
-    """How sentences become rows.
+    """How examples become rows.
 
-    separators: separator tokens between the two sides of a pair (2 in XLM-R and ERNIE-M, 1 in BERT and InfoXLM).
-    reset_positions: the second side counts its positions from 0 again (XLM).
-    first_position: position id of the first token (pad + 1 = 2 in XLM-R, 0 in BERT).
+    max_length: cells of the longest example; what is longer is cut.
+    row_length: cells of a row, max_length or more.
+    first_position: position id of the first token of a sequence (pad + 1 = 2 in XLM-R, 0 in BERT).
+    joint: the sides of a pair are one sequence `<s> x </s> </s> y </s>`; otherwise two, `<s> x </s> <s> y </s>`.
+    separators: separator tokens between the sides of a joint pair (2 in XLM-R and ERNIE-M, 1 in BERT and InfoXLM).
+    reset_positions: the second side of a joint pair counts its positions from the start again (XLM).
+    shuffle_sides: which side of a pair comes first is drawn; otherwise the first language of the pair does.
+    slot_rate: cells kept behind each sentence for mask slots, as a share of its tokens (CAMLM); 0: none.
     """
 
     special: SpecialIds
     max_length: int
+    row_length: int
     first_position: int = 0
+    joint: bool = True
     separators: int = 2
     reset_positions: bool = False
+    shuffle_sides: bool = False
+    slot_rate: float = 0.0
 
     def overhead(self, sides: int) -> int:
-        """Special tokens in a row of that many sides."""
-        return 2 if sides == 1 else 2 + self.separators
+        """Special tokens of an example of that many sides."""
+        return 2 if sides == 1 else 2 + self.separators if self.joint else 4
+
+    def fitted(self, lengths: np.ndarray) -> np.ndarray:
+        """Tokens (sides, E) that are kept of examples with that many: what does not fit is cut from the longer side."""
+        sides = len(lengths)
+        room = self.max_length - self.overhead(sides)
+        if self.slot_rate:  # a sentence of n tokens has at most rate * n + 1 slots
+            room = int((room - sides) / (1 + self.slot_rate))
+        if sides == 1:
+            return np.minimum(lengths, room)
+        shorter = np.minimum(lengths.min(axis=0), room // 2)
+        longer = room - shorter
+        cut = np.where(lengths[0] <= lengths[1], np.stack([shorter, longer]), np.stack([longer, shorter]))
+        both = lengths.min(axis=0) > room // 2  # both sides are long: half of the room each
+        cut = np.where(both, np.array([[room // 2], [room - room // 2]]), cut)
+        return np.where(lengths.sum(axis=0) > room, cut, lengths)
+
+    def slots(self, lengths: np.ndarray) -> np.ndarray:
+        """Mask slots of sentences with that many tokens."""
+        return (
+            np.where(lengths > 0, np.maximum(1, np.rint(self.slot_rate * lengths)), 0).astype(np.int64) if self.slot_rate else 0 * lengths
+        )
+
+    def cells(self, lengths: np.ndarray) -> np.ndarray:
+        """Cells (E,) that examples with that many tokens (sides, E) take."""
+        kept = self.fitted(lengths)
+        return (kept + self.slots(kept)).sum(axis=0) + self.overhead(len(lengths))
+
+
+@dataclass(frozen=True)
+class Table:
+    """One entry (S,) per sentence, in the order of the cells: what stands where. All int64.
+
+    start: its first cell, counted over all rows; opening: the special token before its text, `lead` times; text: tokens of its
+    own, which begin at `begin` of the flat ids; one separator follows; then `slots` cells. first_position: position id of its
+    first cell. key: number of its first token, unlike that of any other token of any epoch (`masking.py`).
+    """
+
+    start: torch.Tensor
+    opening: torch.Tensor
+    lead: torch.Tensor
+    text: torch.Tensor
+    slots: torch.Tensor
+    begin: torch.Tensor
+    first_position: torch.Tensor
+    key: torch.Tensor
+    pair: torch.Tensor
+    side: torch.Tensor
+    language: torch.Tensor
 
 
 @dataclass(frozen=True)
 class Batch:
-    """ids (B, L); positions (B, L); segment (B, L): 0 first side, 1 second side, -1 padding; labels (B, L): -100 where nothing is asked."""
+    """Cells (R, L), int64:
+
+    ids         token id
+    positions   position id
+    sentence    number of the sentence in the batch, -1 padding
+    side        0 first, 1 second side of a pair; 0 in padding
+    role        PADDING, TOKEN, SPECIAL, MASKED (a token that is asked for in its place) or SLOT
+    language    number of the language, -1 padding
+    word        index of the word in its sentence that the token starts in; -1: no token
+    key         number of the token's occurrence, the source of everything random about it
+    labels      the id that is asked for, -100 where nothing is asked
+
+    and per sentence (S,): pair (number in the batch; the two sides share it), languages (number of the language), texts (equal for
+    equal sentences, where an objective wants to know).
+    sequences: how many sentences, or joint pairs, the step has;
+    total: number of labels in the whole step, of which this may be a part; parts: how many parts there are, over all ranks;
+    most_labels: no more than that many labels are here, as many per row, known without looking; before `prepare`: slots.
+    """
 
     ids: torch.Tensor
     positions: torch.Tensor
-    segment: torch.Tensor
+    sentence: torch.Tensor
+    side: torch.Tensor
+    role: torch.Tensor
+    language: torch.Tensor
+    word: torch.Tensor
+    key: torch.Tensor
+    pair: torch.Tensor
+    languages: torch.Tensor
+    texts: torch.Tensor | None = None
     labels: torch.Tensor | None = None
+    total: torch.Tensor | None = None
+    sequences: int = 0
+    parts: int = 1
+    most_labels: int = 0
 
     @property
-    def tokens(self) -> int:
-        """Tokens that are not padding."""
-        return int((self.segment != PADDING).sum())
+    def tokens(self) -> torch.Tensor:
+        """Cells that are not padding, as a scalar tensor."""
+        return (self.role != PADDING).sum()
 
     @property
-    def to_predict(self) -> tuple[torch.Tensor, torch.Tensor]:
-        """(mask (B, L) of the places where something is asked, the labels (K,) there)."""
+    def pair_of_cell(self) -> torch.Tensor:
+        """Number of the pair of each cell (R, L), -1 padding."""
+        return torch.where(self.sentence >= 0, self.pair[self.sentence.clamp(min=0)], -1)
+
+    def asked(self) -> tuple[torch.Tensor, torch.Tensor]:
+        """(cells (K,) counted over all rows, the labels (K,) there).
+
+        On a GPU K is `most_labels` and what is too much is labelled -100: no shape depends on data, so nothing waits for the device.
+        """
         if self.labels is None:
-            return torch.zeros_like(self.ids, dtype=torch.bool), self.ids[:0, 0]
-        asked = self.labels != IGNORED
-        return asked, self.labels[asked]
+            return self.ids.new_empty(0), self.ids.new_empty(0)
+        flat = self.labels.flatten()
+        if flat.device.type == "cpu":
+            cells = (flat != IGNORED).nonzero().squeeze(1)
+            return cells, flat[cells]
+        cells = torch.nonzero_static(flat != IGNORED, size=self.most_labels, fill_value=-1).squeeze(1)
+        return cells.clamp(min=0), torch.where(cells >= 0, flat[cells.clamp(min=0)], IGNORED)
+
+    def part(self, number: int, parts: int) -> "Batch":
+        """The number-th of `parts` blocks of rows. Sentences keep their numbers: what is counted per sentence is of the whole step."""
+        rows = len(self.ids)
+        first, last = rows * number // parts, rows * (number + 1) // parts
+        cells: dict[str, Any] = {name: value[first:last] for name in _CELLS if (value := getattr(self, name)) is not None}
+        most = -(-self.most_labels * (last - first) // max(rows, 1))  # it is a bound per row
+        return replace(self, **cells, parts=self.parts * parts, most_labels=most)
 
     def to(self, device: torch.device) -> "Batch":
-        given = {field.name: value for field in fields(self) if (value := getattr(self, field.name)) is not None}
-        return Batch(**{name: value.to(device, non_blocking=True) for name, value in given.items()})
+        tensors: dict[str, Any] = {
+            field.name: value for field in fields(self) if isinstance(value := getattr(self, field.name), torch.Tensor)
+        }
+        return replace(self, **{name: value.to(device, non_blocking=True) for name, value in tensors.items()})
 
 
-def lay_out(examples: Sequence[Example], layout: Layout) -> Batch:
-    """Rows for examples of one sentence or two; what does not fit is cut from the longer side, token by token."""
-    rows = [_row(example, layout) for example in examples]
-    length = max(len(ids) for ids, _, _ in rows)
-    special = layout.special
-    ids = torch.full((len(rows), length), special.pad)
-    positions = torch.full((len(rows), length), layout.first_position)
-    segment = torch.full((len(rows), length), PADDING)
-    for k, (row_ids, row_positions, row_segment) in enumerate(rows):
-        ids[k, : len(row_ids)] = torch.tensor(row_ids)
-        positions[k, : len(row_ids)] = torch.tensor(row_positions) + layout.first_position
-        segment[k, : len(row_ids)] = torch.tensor(row_segment)
-    return Batch(ids, positions, segment)
+_CELLS = frozenset({"ids", "positions", "sentence", "side", "role", "language", "word", "key", "labels"})
 
 
-def _row(example: Example, layout: Layout) -> tuple[list[int], list[int], list[int]]:
-    special, sides = layout.special, [sentence.ids.tolist() for sentence in example]
-    room = layout.max_length - layout.overhead(len(sides))
-    while (excess := sum(map(len, sides)) - room) > 0:
-        longest, *others = sorted(sides, key=len, reverse=True)
-        gap = len(longest) - len(others[0]) if others and len(longest) > len(others[0]) else 1
-        del longest[len(longest) - min(excess, gap if others else excess) :]
-    ids, segment = [special.cls, *sides[0], special.sep], [0] * (len(sides[0]) + 2)
-    positions = list(range(len(ids)))
-    if len(sides) == 2:
-        second = [special.sep] * (layout.separators - 1) + sides[1] + [special.sep]
-        start = 0 if layout.reset_positions else len(ids)
-        ids, segment, positions = ids + second, segment + [1] * len(second), positions + list(range(start, start + len(second)))
-    return ids, positions, segment
+def lay_out(table: Table, ids: torch.Tensor, words: torch.Tensor, rows: int, layout: Layout, sequences: int) -> Batch:
+    """The cells of a table of sentences. `ids`, `words` (N,): the flat text that `table.begin` counts in; all on one device.
+
+    Every shape follows from `rows` and the layout alone.
+    """
+    special, length = layout.special, layout.row_length
+    cell = torch.arange(rows * length, device=table.start.device)
+    sentence = torch.searchsorted(table.start, cell, right=True) - 1
+    at = sentence.clamp(min=0)
+    offset, lead, text = cell - table.start[at], table.lead[at], table.text[at]
+    inside = (sentence >= 0) & (offset < lead + text + 1 + table.slots[at])
+    is_text, is_slot = inside & (offset >= lead) & (offset < lead + text), inside & (offset > lead + text)
+    token = (table.begin[at] + offset - lead).clamp(0, max(len(ids) - 1, 0))
+    mark = torch.where(offset < lead, table.opening[at], torch.where(is_slot, special.mask, special.sep))
+    role = torch.where(is_text, TOKEN, torch.where(is_slot, SLOT, torch.where(inside, SPECIAL, PADDING)))
+    cells: dict[str, Any] = {
+        "ids": torch.where(is_text, ids[token].long(), torch.where(inside, mark, special.pad))
+        if len(ids)
+        else torch.where(inside, mark, special.pad),
+        "positions": torch.where(inside, table.first_position[at] + offset, layout.first_position),
+        "sentence": torch.where(inside, sentence, -1),
+        "side": torch.where(inside, table.side[at], 0),
+        "role": role,
+        "language": torch.where(inside, table.language[at], -1),
+        "word": torch.where(is_text, words[token].long(), -1) if len(words) else torch.full_like(cell, -1),
+        "key": table.key[at] + offset - lead,
+    }
+    return Batch(
+        **{name: value.view(rows, length) for name, value in cells.items()}, pair=table.pair, languages=table.language, sequences=sequences
+    )

@@ -1,0 +1,165 @@
+"""Packed examples + their stores -> a batch on the device: the sentence table, and the text it points into.
+
+The text of a stream is read from its memory maps batch by batch; where it fits on the GPU it lies there as a whole, and a step
+copies no more than the table.
+"""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+import numpy as np
+import torch
+
+from .batch import Batch, Layout, Table, lay_out
+from .errors import IsoglossError
+from .masking import mix, salt
+from .streams import Packed, Part
+from .tokens import TokenStore
+
+RESIDENT_SHARE = 0.1  # of a GPU's free memory that the text of one stream may take
+
+
+class Rows:
+    """Lays out packed examples of some parts on a device.
+
+    Args:
+        parts: what `Packed.part` counts in; one or two stores each.
+        languages: codes in the order of their numbers in `Batch.language`.
+        device: where the batches shall be.
+        seed: of the drawn order of sides (`Layout.shuffle_sides`).
+    Raises:
+        IsoglossError: a store in a language that `languages` does not have.
+    """
+
+    def __init__(self, parts: Sequence[Part], layout: Layout, languages: Sequence[str], device: torch.device, seed: int) -> None:
+        self.layout, self.device, self._salt = layout, device, salt(seed, "sides")
+        self._parts = list(parts)
+        self._stores = [[part.stores[side] for part in self._parts] for side in range(len(self._parts[0].stores))]
+        self._languages = np.array([[_number(store, languages) for store in stores] for stores in self._stores])  # (sides, parts)
+        self._text = _resident_text([store for stores in self._stores for store in stores], device)
+
+    def batch(self, packed: Packed) -> Batch:
+        """The rows as tensors, with nothing hidden yet."""
+        sides, examples, layout = len(self._stores), len(packed), self.layout
+        first = np.zeros((sides, examples), np.int64)  # index of the first token in its store
+        whole = np.zeros((sides, examples), np.int64)
+        key = np.zeros((sides, examples), np.int64)
+        for number in np.unique(packed.part):
+            of = np.flatnonzero(packed.part == number)
+            part, rows = self._parts[number], packed.example[of]
+            for side in range(sides):
+                first[side, of] = part.stores[side].offsets[rows]
+                whole[side, of] = part.lengths[side, rows]
+                for epoch in np.unique(packed.epoch[of]):
+                    chosen = of[packed.epoch[of] == epoch]
+                    key[side, chosen] = _wrapped(part.nonce(side, int(epoch)) + first[side, chosen].astype(np.uint64))
+        text = layout.fitted(whole)
+        source = np.tile(np.arange(sides)[:, None], examples)  # which side of the data stands first, second
+        if layout.shuffle_sides and sides == 2:
+            turned = mix(torch.from_numpy(key[0]) ^ self._salt).numpy() & 1
+            source ^= turned
+        order = (source, np.arange(examples))
+        return self._lay_out(packed, first[order], text[order], key[order], source)
+
+    def _lay_out(self, packed: Packed, first: np.ndarray, text: np.ndarray, key: np.ndarray, source: np.ndarray) -> Batch:
+        """Arrays (sides, E) in the order in which the sides stand in the rows; `source`: which side of the data that is."""
+        layout, special, (sides, examples) = self.layout, self.layout.special, text.shape
+        language = self._languages[source, packed.part]
+        lead, opening = np.ones_like(text), np.full_like(text, special.cls)
+        start = np.tile(packed.row * layout.row_length + packed.column, (sides, 1))
+        position = np.full_like(text, layout.first_position)
+        slots = layout.slots(text)
+        if sides == 2:
+            start[1] += 2 + text[0] + slots[0]
+            if layout.joint:
+                lead[1], opening[1] = layout.separators - 1, special.sep
+                position[1] += 0 if layout.reset_positions else 2 + text[0]
+        store = source * len(self._parts) + packed.part  # in the order of the flat text
+        flat = {
+            name: value.T.reshape(-1)
+            for name, value in {
+                "start": start,
+                "opening": opening,
+                "lead": lead,
+                "text": text,
+                "slots": slots,
+                "first_position": position,
+                "key": key,
+                "pair": np.tile(np.arange(examples), (sides, 1)),
+                "side": np.tile(np.arange(sides)[:, None], examples),
+                "language": language,
+            }.items()
+        }
+        ids, words, begin = self._text.take(store.T.reshape(-1), first.T.reshape(-1), flat["text"])
+        table = Table(begin=self._send(begin), **{name: self._send(value) for name, value in flat.items()})
+        batch = lay_out(table, ids, words, packed.rows, layout, examples if layout.joint else examples * sides)
+        fullest = int(np.bincount(packed.row, slots.sum(axis=0)).max(initial=0))  # slots in one row
+        return replace(batch, most_labels=packed.rows * fullest)
+
+    def _send(self, values: np.ndarray) -> torch.Tensor:
+        tensor = torch.from_numpy(np.ascontiguousarray(values, np.int64))
+        return tensor if self.device.type == "cpu" else tensor.pin_memory().to(self.device, non_blocking=True)
+
+
+def _number(store: TokenStore, languages: Sequence[str]) -> int:
+    if store.language not in languages:
+        raise IsoglossError(
+            f"language {store.language}", "has no number", f"one of {', '.join(languages)}", "Name the languages of all parts"
+        )
+    return languages.index(store.language)
+
+
+def _wrapped(values: np.ndarray) -> np.ndarray:
+    """uint64 as the int64 of the same bits."""
+    return values.view(np.int64)
+
+
+# ------------------------------------------------------------------------------------------------------------------- text
+
+
+def _resident_text(stores: Sequence, device: torch.device) -> "_OnDisk | _OnDevice":
+    if device.type == "cuda":
+        tokens = sum(len(store.ids) for store in stores)
+        free, _ = torch.cuda.mem_get_info(device)
+        if tokens * 6 < RESIDENT_SHARE * free:
+            return _OnDevice(stores, device)
+    return _OnDisk(stores, device)
+
+
+class _OnDisk:
+    """Reads what a batch needs from the memory maps."""
+
+    def __init__(self, stores: Sequence, device: torch.device) -> None:
+        self._stores, self._device = list(stores), device
+
+    def take(self, store: np.ndarray, first: np.ndarray, count: np.ndarray) -> tuple[torch.Tensor, torch.Tensor, np.ndarray]:
+        """(ids (N,), words (N,), where each sentence begins in them (S,)) of sentences (S,) given by store, first token and length."""
+        order = np.argsort(store, kind="stable")
+        begin = np.empty(len(store), np.int64)
+        begin[order] = np.cumsum(count[order]) - count[order]
+        ids, words = np.empty(count.sum(), np.int32), np.empty(count.sum(), np.int32)
+        for number in np.unique(store):
+            chosen = order[np.searchsorted(store[order], number) : np.searchsorted(store[order], number, side="right")]
+            lengths = count[chosen]
+            place = np.arange(lengths.sum()) - np.repeat(np.cumsum(lengths) - lengths, lengths) + np.repeat(first[chosen], lengths)
+            here = slice(begin[chosen[0]], begin[chosen[0]] + lengths.sum())
+            ids[here], words[here] = self._stores[number].ids[place], self._stores[number].words[place]
+        return self._send(ids), self._send(words), begin
+
+    def _send(self, values: np.ndarray) -> torch.Tensor:
+        tensor = torch.from_numpy(values)
+        return tensor if self._device.type == "cpu" else tensor.pin_memory().to(self._device, non_blocking=True)
+
+
+class _OnDevice:
+    """All tokens of all stores in the memory of the device."""
+
+    def __init__(self, stores: Sequence, device: torch.device) -> None:
+        ids = np.concatenate([np.asarray(store.ids, np.int32) for store in stores])
+        words = np.concatenate([np.asarray(store.words).astype(np.uint16).view(np.int16) for store in stores])
+        self._ids, self._words = torch.from_numpy(ids).to(device), torch.from_numpy(words).to(device).int() & 0xFFFF
+        sizes = np.array([len(store.ids) for store in stores])
+        self._base = np.cumsum(sizes) - sizes
+
+    def take(self, store: np.ndarray, first: np.ndarray, count: np.ndarray) -> tuple[torch.Tensor, torch.Tensor, np.ndarray]:
+        return self._ids, self._words, self._base[store] + first
