@@ -28,13 +28,14 @@ from isogloss.encoder import TransformersEncoder, first_position, load_model
 from isogloss.finetune import finetune
 from isogloss.objectives.mlm import MLM
 from isogloss.predict import predict
+from isogloss.rows import Rows
 from isogloss.score import make_scores
-from isogloss.streams import Part
+from isogloss.streams import Part, Stream
 from isogloss.taskdata import make_taskdata
 from isogloss.tokens import open_tokens
 from isogloss.vocab import load_vocab, vocab_fingerprint
 
-SENTENCES = 2000  # per language, for the MLM loss
+SENTENCES, ROWS = 2000, 8  # per language, for the MLM loss; rows of a batch
 
 
 @torch.inference_mode()
@@ -44,16 +45,18 @@ def mlm_losses(results: Path, recipe: str, seed: int, experiment) -> dict[str, t
     tokenizer = load_vocab(vocab)
     spec = experiment.encoder_of(recipe).model_dump()
     encoder = TransformersEncoder(load_model(results / f"models/{recipe}/{seed}", spec, tokenizer).eval())
-    layout = Layout(SpecialIds.of(tokenizer), spec["max_length"], first_position=first_position(encoder.model.config))
-    found = {}
+    layout = Layout(SpecialIds.of(tokenizer), spec["max_length"], spec["max_length"], first_position(encoder.model.config))
+    found, objective = {}, MLM()
     for language in experiment.languages:
-        stores = open_tokens(results / "tokens" / vocab.name / "mono" / language, vocab_fingerprint(vocab))
-        part, generator, objective = Part(language, stores), torch.Generator().manual_seed(0), MLM()
-        losses = []
-        for start in range(0, min(SENTENCES, len(part)), 50):
-            batch = objective.collate([part.example(part.rows[k]) for k in range(start, min(start + 50, len(part)))], layout, generator)
-            losses.append(float(objective(encoder, batch)[0]))
-        found[language] = (sum(losses) / len(losses), part.stores[0].unigram_entropy)
+        part = Part(language, open_tokens(results / "tokens" / vocab.name / "mono" / language, vocab_fingerprint(vocab)))
+        stream = Stream([part], layout=layout, batch_rows=ROWS, alpha=1.0, seed=0)
+        rows, sentences, loss, asked = Rows([part], layout, [language], torch.device("cpu"), seed=0), 0, 0.0, 0
+        while sentences < min(SENTENCES, len(part)):
+            batch = objective.prepare(rows.batch(stream.next_batch()), layout.special, (0, "benchmark"))
+            loss += float(objective(encoder, batch)[0] * batch.total)
+            asked += int(batch.total)
+            sentences += batch.sequences
+        found[language] = (loss / asked, part.stores[0].unigram_entropy)
     return found
 
 

@@ -1,46 +1,84 @@
-"""Objectives: one contract for every line of the table; MLM and TLM against transformers' own loss."""
+"""Objectives: one contract for every line of the table; MLM and TLM against transformers' own loss, on a batch and over a training."""
 
+import copy
 import inspect
 import re
+from dataclasses import fields, replace
+from functools import partial
 
 import numpy as np
 import pytest
 import torch
 
-from isogloss.batch import IGNORED, Layout, SpecialIds, lay_out
+from isogloss.attention import SENTENCES
+from isogloss.batch import IGNORED, PADDING, SPECIAL, Layout, SpecialIds
+from isogloss.cross_entropy import vocabulary_cross_entropy
 from isogloss.encoder import TransformersEncoder, first_position, new_model
 from isogloss.objectives import OBJECTIVES, load_objective
 from isogloss.objectives.mlm import MLM
 from isogloss.objectives.tlm import TLM
-from isogloss.streams import Part, Sentence, Stream
+from isogloss.rows import Rows
+from isogloss.streams import Part, Stream
 from isogloss.tokens import open_tokens
-from toy import ENCODER
+from packed import batch_of, padded, sequences
+from toy import ENCODER, WORDS
 
 ARCHITECTURES = ("bert", "xlm-roberta")
+SEED = (0, "test")
 
 
-def encoder_of(tokenizer, architecture="xlm-roberta", **changes):
+def model_of(tokenizer, architecture="xlm-roberta", dtype=torch.float64, **changes):
     torch.manual_seed(0)
-    model = new_model(ENCODER | {"architecture": architecture} | changes, tokenizer).double().eval()
+    model = new_model(ENCODER | {"architecture": architecture, "dropout": 0.0} | changes, tokenizer).to(dtype)
     with torch.no_grad():  # every bias and norm counts
         for parameter in model.parameters():
             parameter.add_(0.1 * torch.randn_like(parameter))
-    return TransformersEncoder(model)
+    return model
 
 
-def layout_of(encoder, tokenizer):
-    return Layout(SpecialIds.of(tokenizer), ENCODER["max_length"], first_position(encoder.model.config))
+def encoder_of(tokenizer, *options, **changes):
+    return TransformersEncoder(model_of(tokenizer, *options, **changes))
 
 
-def examples_of(toy, stream, count=12):
-    parts = toy.mono("en", "zh") if stream == "mono" else toy.bitext()
-    mixed = Stream(
-        [Part(name, open_tokens(path)) for name, path in parts.items()], batch_tokens=512, max_length=32, overhead=4, alpha=0.3, seed=0
+def built(name, encoder, **options):
+    torch.manual_seed(1)
+    objective = load_objective(name)(**options)
+    objective.build(encoder.width)
+    return objective.to(encoder.model.dtype)
+
+
+def layout_of(encoder, tokenizer, max_length=32, row_length=48):
+    return Layout(SpecialIds.of(tokenizer), max_length, row_length, first_position(encoder.model.config))
+
+
+class Source:
+    """Batches of an objective from the toy corpora, with nothing hidden yet."""
+
+    def __init__(self, toy, kind, layout, *, batch_rows=6):
+        paths = toy.mono() if kind == "mono" else toy.bitext()
+        parts = [Part(name, open_tokens(path)) for name, path in paths.items()]
+        self.stream = Stream(parts, layout=layout, batch_rows=batch_rows, alpha=0.3, seed=0)
+        self.rows = Rows(self.stream.parts, layout, sorted(WORDS), torch.device("cpu"), 0)
+
+    def next_batch(self):
+        return self.rows.batch(self.stream.next_batch())
+
+
+def raw_batch(toy, tokenizer, objective, encoder, **options):
+    layout = objective.layout(layout_of(encoder, tokenizer, **options))
+    kind = "mono" if isinstance(objective, MLM) and not isinstance(objective, TLM) else "bitext"
+    return Source(toy, kind, layout).next_batch()
+
+
+def prepared(toy, tokenizer, objective, encoder, **options):
+    return objective.prepare(raw_batch(toy, tokenizer, objective, encoder, **options), SpecialIds.of(tokenizer), SEED)
+
+
+def same(one, other):
+    return all(
+        torch.equal(value, getattr(other, field.name)) if isinstance(value := getattr(one, field.name), torch.Tensor) else True
+        for field in fields(one)
     )
-    found = []
-    while len(found) < count:
-        found += mixed.next_batch()[:3]  # of several batches, so that lengths differ
-    return found[:count]
 
 
 @pytest.fixture(params=OBJECTIVES)
@@ -69,110 +107,210 @@ def test_table_names_a_stream_and_the_file_of_the_same_name(name):
     assert entry.stream in ("mono", "bitext") and entry.target.partition(":")[0] == f"isogloss.objectives.{name}"
 
 
-def test_collate_takes_all_randomness_from_its_generator(toy, tokenizer, name):
-    objective, encoder = load_objective(name)(), encoder_of(tokenizer)
-    layout, examples = objective.layout(layout_of(encoder, tokenizer)), examples_of(toy, OBJECTIVES[name].stream)
+def test_what_is_hidden_follows_from_the_seed_alone(toy, tokenizer, name):
+    encoder = encoder_of(tokenizer)
+    objective = built(name, encoder)
+    batch, special = raw_batch(toy, tokenizer, objective, encoder), SpecialIds.of(tokenizer)
     torch.manual_seed(1)
-    np.random.seed(1)
     before = torch.get_rng_state()
-    first = objective.collate(examples, layout, torch.Generator().manual_seed(7))
+    first = objective.prepare(batch, special, (7, name))
     assert torch.equal(torch.get_rng_state(), before)
     torch.manual_seed(2)
     np.random.seed(2)
-    second = objective.collate(examples, layout, torch.Generator().manual_seed(7))
-    other = objective.collate(examples, layout, torch.Generator().manual_seed(8))
-    assert all(torch.equal(getattr(first, field), getattr(second, field)) for field in ("ids", "positions", "segment", "labels"))
-    assert not torch.equal(first.ids, other.ids)
+    assert same(first, objective.prepare(batch, special, (7, name)))
+    if first.labels is not None:
+        assert not torch.equal(first.labels, objective.prepare(batch, special, (8, name)).labels)
 
 
 @pytest.mark.parametrize("architecture", ARCHITECTURES)
 def test_loss_is_a_finite_scalar_whose_gradient_reaches_every_layer(toy, tokenizer, name, architecture):
-    objective, encoder = load_objective(name)(), encoder_of(tokenizer, architecture)
-    batch = objective.collate(
-        examples_of(toy, OBJECTIVES[name].stream), objective.layout(layout_of(encoder, tokenizer)), torch.Generator().manual_seed(0)
-    )
-    loss, metrics = objective(encoder, batch)
-    assert loss.shape == () and loss.isfinite() and all(value.numel() == 1 and value.isfinite() for value in metrics.values())
+    encoder = encoder_of(tokenizer, architecture)
+    objective = built(name, encoder)
+    loss, metrics = objective(encoder, prepared(toy, tokenizer, objective, encoder))
+    assert loss.shape == () and loss.isfinite() and loss > 0
+    assert all(value.shape == () and value.isfinite() and not value.requires_grad for value in metrics.values())
     loss.backward()
     layers = [parameter for key, parameter in encoder.named_parameters() if "layer." in key or "word_embeddings" in key]
     assert len(layers) > 16 and all(parameter.grad is not None and parameter.grad.isfinite().all() for parameter in layers)
-    assert all(
-        parameter.grad.abs().sum() > 0 for key, parameter in encoder.named_parameters() if key.endswith("weight") and "layer." in key
-    )
+    weights = [parameter for key, parameter in encoder.named_parameters() if key.endswith("weight") and "layer." in key]
+    assert all(parameter.grad.abs().sum() > 0 for parameter in (*weights, *objective.parameters()))
 
 
-def test_rows_fit_the_encoder(toy, tokenizer, name):
-    objective, encoder = load_objective(name)(), encoder_of(tokenizer, max_length=8)
-    layout = objective.layout(Layout(SpecialIds.of(tokenizer), 8, first_position(encoder.model.config)))
-    batch = objective.collate(examples_of(toy, OBJECTIVES[name].stream), layout, torch.Generator().manual_seed(0))
-    assert batch.ids.shape[1] <= 8
-    objective(encoder, batch)
+@pytest.mark.parametrize(("max_length", "row_length"), [(12, 12), (12, 40)])
+def test_rows_fit_the_encoder(toy, tokenizer, name, max_length, row_length):
+    encoder = encoder_of(tokenizer, max_length=12)
+    objective = built(name, encoder)
+    batch = prepared(toy, tokenizer, objective, encoder, max_length=max_length, row_length=row_length)
+    assert batch.ids.shape[1] == row_length
+    assert batch.positions.max() < encoder.model.config.max_position_embeddings
+    assert objective(encoder, batch)[0].isfinite()
 
 
-def test_a_batch_of_unknown_words_costs_nothing(tokenizer, name):
-    objective, encoder = load_objective(name)(), encoder_of(tokenizer)
-    side = Sentence(np.array([3, 3]), np.zeros(2, int), "en")
-    example = (side,) if OBJECTIVES[name].stream == "mono" else (side, side)
-    batch = objective.collate([example], objective.layout(layout_of(encoder, tokenizer)), torch.Generator().manual_seed(0))
+def test_a_batch_of_unknown_words_asks_nothing_and_stays_finite(tokenizer, name):
+    encoder = encoder_of(tokenizer)
+    objective = built(name, encoder)
+    layout = objective.layout(layout_of(encoder, tokenizer))
+    sides = 1 if OBJECTIVES[name].stream == "mono" else 2
+    batch = objective.prepare(batch_of([[[3, 3]] * sides, [[3]] * sides], layout), layout.special, SEED)
     loss, metrics = objective(encoder, batch)
     loss.backward()
     assert loss.isfinite() and all(value.isfinite() for value in metrics.values())
+    if batch.labels is not None:
+        assert loss == 0 and batch.total == 0 and (batch.labels == IGNORED).all()
+    assert all(parameter.grad is None or parameter.grad.isfinite().all() for parameter in encoder.parameters())
 
 
-# ---------------------------------------------------------------------------------------------------------------- MLM and TLM
+@pytest.mark.parametrize("parts", [2, 3])
+@pytest.mark.parametrize("name", ["mlm", "tlm", "camlm"])  # contrast: a part needs the sentences of the others
+def test_the_mean_over_parts_is_the_loss_of_the_whole(toy, tokenizer, name, parts):
+    encoder = encoder_of(tokenizer)
+    objective = built(name, encoder)
+    batch = prepared(toy, tokenizer, objective, encoder)
+    split = [objective(encoder, batch.part(number, parts)) for number in range(parts)]
+    loss, metrics = objective(encoder, batch)
+    assert (torch.stack([part[0] for part in split]).mean() - loss).abs() < 1e-12
+    for key, value in metrics.items():
+        assert (torch.stack([part[1][key] for part in split]).mean() - value).abs() < 1e-6  # accuracy is in float32
+
+
+# ------------------------------------------------------------------------------------------- MLM and TLM against transformers
+
+
+def unit_of(objective, batch):
+    return batch.sentence if objective.rule is SENTENCES else batch.pair_of_cell
+
+
+VARIANTS = {"mlm": MLM(), "tlm": TLM(), "one_separator": TLM(separators=1), "reset": TLM(reset_positions=True)}
 
 
 @pytest.mark.parametrize("architecture", ARCHITECTURES)
-@pytest.mark.parametrize(
-    "objective", [MLM(), TLM(), TLM(separators=1), TLM(reset_positions=True)], ids=["mlm", "tlm", "one_separator", "reset"]
-)
-def test_loss_is_that_of_transformers_on_all_logits(toy, tokenizer, architecture, objective):
-    encoder = encoder_of(tokenizer, architecture)
-    stream = "bitext" if isinstance(objective, TLM) else "mono"
-    batch = objective.collate(examples_of(toy, stream), objective.layout(layout_of(encoder, tokenizer)), torch.Generator().manual_seed(3))
-    present = (batch.segment >= 0).long()
-    assert not present.all()
-    theirs = encoder.model(input_ids=batch.ids, attention_mask=present, position_ids=batch.positions, labels=batch.labels)
+@pytest.mark.parametrize("objective", VARIANTS.values(), ids=VARIANTS)
+def test_loss_is_that_of_transformers_on_padded_rows(toy, tokenizer, architecture, objective):
+    model = model_of(tokenizer, architecture)
+    plain, encoder = copy.deepcopy(model), TransformersEncoder(model)
+    batch = prepared(toy, tokenizer, objective, encoder)
+    unit = unit_of(objective, batch)
+    given = padded(batch, unit, tokenizer.pad_token_id)
+    if objective is VARIANTS["reset"]:  # the only positions that transformers does not find by itself
+        given["position_ids"] = padded(replace(batch, ids=batch.positions), unit, 0)["input_ids"]
+    theirs = plain(**given)
     loss, metrics = objective(encoder, batch)
-    asked = batch.labels != IGNORED
-    closed_form = -theirs.logits[asked].log_softmax(-1).gather(1, batch.labels[asked][:, None]).mean()
+    asked = given["labels"] != IGNORED
+    closed_form = -theirs.logits[asked].log_softmax(-1).gather(1, given["labels"][asked][:, None]).mean()
     assert loss.dtype == torch.float64 and (loss - theirs.loss).abs() < 1e-10 and (loss - closed_form).abs() < 1e-10
-    assert float(metrics["accuracy"]) == pytest.approx(float((theirs.logits[asked].argmax(-1) == batch.labels[asked]).double().mean()))
+    accuracy = (theirs.logits[asked].argmax(-1) == given["labels"][asked]).double().mean()
+    assert float(metrics["accuracy"]) == pytest.approx(float(accuracy))
 
 
-def test_head_sees_only_the_masked_positions(toy, tokenizer):
-    objective, encoder = MLM(), encoder_of(tokenizer)
-    batch = objective.collate(examples_of(toy, "mono"), layout_of(encoder, tokenizer), torch.Generator().manual_seed(0))
-    seen = []
-    encoder.model.lm_head.register_forward_hook(lambda module, inputs, output: seen.append(inputs[0].shape))
-    objective(encoder, batch)
-    assert seen == [(int((batch.labels != IGNORED).sum()), ENCODER["width"])]
+def cells_of_pairs(batch):
+    """For each pair its (ids, positions) in the order of the cells."""
+    return [(batch.ids[where].tolist(), batch.positions[where].tolist()) for where in sequences(batch, batch.pair_of_cell)]
 
 
-def test_sides_of_a_pair_come_in_random_order(toy, tokenizer):
-    objective, encoder = TLM(rate=0.0), encoder_of(tokenizer)
-    layout = objective.layout(layout_of(encoder, tokenizer))
-    examples = examples_of(toy, "bitext", 400)
-    ids = objective.collate(examples, layout, torch.Generator().manual_seed(0))
-    restored = torch.where(ids.labels != IGNORED, ids.labels, ids.ids)
-    straight, swapped = (lay_out([example[::step] for example in examples], layout).ids for step in (1, -1))
-    forward, backward = (restored == straight).all(1), (restored == swapped).all(1)
-    assert (forward | backward).all() and 140 < int(backward.sum()) < 260
+@pytest.mark.parametrize("architecture", ARCHITECTURES)
+@pytest.mark.parametrize(("separators", "reset"), [(1, False), (2, False), (2, True)])
+def test_a_pair_is_one_sequence_laid_out_as_asked(tokenizer, architecture, separators, reset):
+    """InfoXLM has one separator, XLM-R two; XLM counts the positions of the second side anew."""
+    encoder = encoder_of(tokenizer, architecture)
+    layout = TLM(separators=separators, reset_positions=reset).layout(layout_of(encoder, tokenizer))
+    cls, sep, start = tokenizer.cls_token_id, tokenizer.sep_token_id, first_position(encoder.model.config)
+    x, y = [10, 11, 12], [50, 51]
+    ((ids, positions),) = cells_of_pairs(batch_of([(x, y)], layout))
+    first, second = (x, y) if ids[1] == x[0] else (y, x)
+    assert ids == [cls, *first, *[sep] * separators, *second, sep]
+    whole = list(range(start, start + len(ids)))
+    side = 2 + len(first)  # <s> ... </s>
+    assert positions == (whole[:side] + whole[: len(ids) - side] if reset else whole)
 
 
-def test_a_pair_is_masked_over_both_sides(toy, tokenizer):
-    objective, encoder = TLM(), encoder_of(tokenizer)
-    batch = objective.collate(
-        examples_of(toy, "bitext", 100), objective.layout(layout_of(encoder, tokenizer)), torch.Generator().manual_seed(0)
+def test_sides_of_a_pair_come_in_random_order(tokenizer):
+    encoder = encoder_of(tokenizer)
+    layout = TLM().layout(layout_of(encoder, tokenizer))
+    pairs = [([10 + k % 7], [50 + k % 11, 60]) for k in range(400)]
+    turned = sum(ids[1] >= 50 for ids, _ in cells_of_pairs(batch_of(pairs, layout)))
+    assert 150 < turned < 250  # five standard deviations
+
+
+def test_both_sides_of_a_pair_are_masked_alike(toy, tokenizer):
+    encoder = encoder_of(tokenizer)
+    layout = TLM().layout(layout_of(encoder, tokenizer))
+    source, asked, words = Source(toy, "bitext", layout, batch_rows=60), [0, 0], [0, 0]
+    batch = TLM().prepare(source.next_batch(), layout.special, SEED)
+    for side in (0, 1):
+        asked[side] = int((batch.labels[batch.side == side] != IGNORED).sum())
+        words[side] = int(((batch.side == side) & (batch.role != SPECIAL) & (batch.role != PADDING)).sum())
+    assert all(abs(found / total - 0.15) < 0.03 for found, total in zip(asked, words, strict=True))
+
+
+def test_the_two_sides_see_each_other_and_no_other_pair(toy, tokenizer):
+    encoder, objective = encoder_of(tokenizer), TLM()
+    batch = raw_batch(toy, tokenizer, objective, encoder)
+    ids = batch.ids.clone()
+    ids[0, 1] = 50 if ids[0, 1] != 50 else 51
+    moved = (encoder(batch, objective.rule) - encoder(replace(batch, ids=ids), objective.rule)).abs().amax(-1) > 1e-9
+    assert torch.equal(moved, batch.pair_of_cell == batch.pair_of_cell[0, 1])
+
+
+# ------------------------------------------------------------------------------------- the fast path, over a training
+
+
+STEPS, RATE = 50, {"lr": 2e-3, "betas": (0.9, 0.98), "eps": 1e-6, "weight_decay": 0.01}
+TRAINED = [("mlm", "bert"), ("tlm", "xlm-roberta")]
+
+
+def batches_for(toy, tokenizer, objective, config):
+    layout = objective.layout(Layout(SpecialIds.of(tokenizer), 32, 48, first_position(config)))
+    source = Source(toy, OBJECTIVES[type(objective).__name__.lower()].stream, layout, batch_rows=4)
+    return [objective.prepare(source.next_batch(), layout.special, SEED) for _ in range(STEPS)]
+
+
+def losses_over(batches, model, loss_of, **options):
+    optimizer, losses = torch.optim.AdamW(model.parameters(), **RATE, **options), []
+    for batch in batches:
+        loss = loss_of(batch)
+        loss.backward()
+        optimizer.step()
+        optimizer.zero_grad()
+        losses.append(float(loss.detach()))
+    return torch.tensor(losses)
+
+
+@pytest.fixture(scope="module", params=TRAINED, ids=lambda case: case[0])
+def trainings(request, toy, tokenizer):
+    """(objective, untrained model, batches, losses of the plain path): a sequence per padded row, all logits, transformers' loss."""
+    name, architecture = request.param
+    objective, threads = load_objective(name)(), torch.get_num_threads()
+    torch.set_num_threads(1)
+    torch.manual_seed(0)
+    model = new_model(ENCODER | {"architecture": architecture, "dropout": 0.0}, tokenizer)
+    batches, plain = batches_for(toy, tokenizer, objective, model.config), copy.deepcopy(model)
+    losses = losses_over(
+        batches,
+        plain,
+        lambda batch: plain(**padded(batch, unit_of(objective, batch), tokenizer.pad_token_id)).loss,
+        foreach=False,
+        fused=False,
     )
-    asked = batch.labels != IGNORED
-    first, second = int(asked[batch.segment == 0].sum()), int(asked[batch.segment == 1].sum())
-    assert 0.6 < first / second < 1.6
+    yield objective, model, batches, losses
+    torch.set_num_threads(threads)
 
 
-def test_the_two_sides_see_each_other(toy, tokenizer):
-    objective, encoder = TLM(), encoder_of(tokenizer)
-    batch = lay_out(examples_of(toy, "bitext", 1), objective.layout(layout_of(encoder, tokenizer)))
-    changed = lay_out(examples_of(toy, "bitext", 1), objective.layout(layout_of(encoder, tokenizer)))
-    changed.ids[0, -2] = 50 if batch.ids[0, -2] != 50 else 51
-    assert (encoder(batch)[0, 1] - encoder(changed)[0, 1]).abs().max() > 1e-6
+def our_losses(objective, model, batches, precision):
+    encoder = TransformersEncoder(copy.deepcopy(model))
+
+    def loss_of(batch):
+        with torch.autocast("cpu", dtype=torch.bfloat16, enabled=precision == "bf16"):
+            return objective(encoder, batch)[0]
+
+    with pytest.MonkeyPatch.context() as patch:  # logits of six tokens at a time
+        patch.setattr("isogloss.encoder.vocabulary_cross_entropy", partial(vocabulary_cross_entropy, chunk_bytes=4096))
+        return losses_over(batches, encoder.model, loss_of, fused=True)
+
+
+@pytest.mark.parametrize(("precision", "band"), [("fp32", 1e-5), ("bf16", 2e-2)])
+def test_the_fast_path_trains_like_the_plain_one(trainings, precision, band):
+    """Packed rows, our attention, the head where something is asked, chunked cross-entropy, fused AdamW."""
+    objective, model, batches, plain = trainings
+    ours = our_losses(objective, model, batches, precision)
+    assert plain[:5].mean() - plain[-5:].mean() > 0.5  # something was learnt
+    assert (ours - plain).abs().max() < band

@@ -9,9 +9,12 @@ from typing import Any
 import torch
 from torch import nn
 
-from .batch import PADDING, Batch
+from .attention import NAME, Rule, realised, register
+from .batch import Batch
+from .cross_entropy import vocabulary_cross_entropy
 from .errors import IsoglossError
 
+SMALL = 2e7  # parameters of the layers, below which a GPU step is launching rather than computing (docs/performance.md)
 FAMILIES = ("bert", "xlm-roberta", "roberta", "camembert")
 
 
@@ -20,26 +23,55 @@ class TransformersEncoder(nn.Module):
 
     def __init__(self, model) -> None:
         super().__init__()
+        register()
+        model.set_attn_implementation(NAME)
         self.model = model
+        self.body = model.base_model.forward  # what is compiled on a GPU
 
-    def forward(self, batch: Batch) -> torch.Tensor:
-        """States of the last layer, (B, L, H)."""
-        return self._run(batch).last_hidden_state
+    def compile_body(self) -> None:
+        """Compile what all objectives run, once: rows have one shape. Small models are launched as CUDA graphs."""
+        small = sum(parameter.numel() for parameter in self.model.base_model.encoder.parameters()) < SMALL
+        self.body = torch.compile(self.body, dynamic=False, mode="reduce-overhead" if small and self.model.device.type == "cuda" else None)
 
-    def all_states(self, batch: Batch) -> tuple[torch.Tensor, ...]:
-        """States of every layer, (B, L, H) each: the embedding output first, the last layer last."""
-        return self._run(batch, output_hidden_states=True).hidden_states
+    @property
+    def width(self) -> int:
+        """H, the size of a state."""
+        return self.model.config.hidden_size
 
-    def _run(self, batch: Batch, **options: Any):
-        present = batch.segment != PADDING
-        mask = None if present.all() else present.long()  # without a mask attention takes its fast path
-        return self.model.base_model(input_ids=batch.ids, attention_mask=mask, position_ids=batch.positions, **options)
+    def forward(self, batch: Batch, rule: Rule) -> torch.Tensor:
+        """States of the last layer, (R, L, H), of cells that attend as the rule says."""
+        return self._run(batch, rule).last_hidden_state
+
+    def all_states(self, batch: Batch, rule: Rule) -> tuple[torch.Tensor, ...]:
+        """States of every layer, (R, L, H) each: the embedding output first, the last layer last."""
+        return self._run(batch, rule, output_hidden_states=True).hidden_states
+
+    def _run(self, batch: Batch, rule: Rule, **options: Any):
+        device = batch.ids.device.type
+        dtype = torch.get_autocast_dtype(device) if torch.is_autocast_enabled(device) else self.model.dtype
+        return self.body(input_ids=batch.ids, position_ids=batch.positions, **realised(rule, batch, dtype), **options)
+
+    def token_loss(self, states: torch.Tensor, batch: Batch) -> tuple[torch.Tensor, torch.Tensor]:
+        """(sum of the cross-entropies in nats, number of right guesses) where the batch asks for tokens, from states (R, L, H).
+
+        The head sees these cells only, and its logits never exist all at once.
+        """
+        cells, labels = batch.asked()
+        transformed = self._head_transform(states.flatten(0, 1)[cells])
+        decoder = self.model.get_output_embeddings()
+        return vocabulary_cross_entropy(transformed, decoder.weight, decoder.bias, labels)
 
     def token_logits(self, states: torch.Tensor) -> torch.Tensor:
         """The masked-language-model head on states (K, H): logits (K, V), in float32 at least."""
-        head = self.model.cls if hasattr(self.model, "cls") else self.model.lm_head
-        logits = head(states)
+        logits = self.model.get_output_embeddings()(self._head_transform(states))
         return logits.to(torch.promote_types(logits.dtype, torch.float32))
+
+    def _head_transform(self, states: torch.Tensor) -> torch.Tensor:
+        """The head without its decoder: dense, GELU, layer norm."""
+        if hasattr(self.model, "cls"):
+            return self.model.cls.predictions.transform(states)
+        head = self.model.lm_head
+        return head.layer_norm(nn.functional.gelu(head.dense(states)))
 
 
 def first_position(config: Any) -> int:
@@ -63,7 +95,7 @@ def new_model(spec: dict[str, Any], tokenizer):
         num_attention_heads=spec["heads"],
         intermediate_size=spec["feed_forward"],
         hidden_dropout_prob=spec["dropout"],
-        attention_probs_dropout_prob=spec["dropout"],
+        attention_probs_dropout_prob=0.0,
         max_position_embeddings=spec["max_length"] + start,
         type_vocab_size=1 if spec["architecture"] == "xlm-roberta" else 2,
         pad_token_id=tokenizer.pad_token_id,
@@ -85,7 +117,7 @@ def load_model(source: str | Path, spec: dict[str, Any], tokenizer):
         config = AutoConfig.from_pretrained(source, trust_remote_code=False)
         if config.model_type not in FAMILIES:
             raise IsoglossError(where, f"is a {config.model_type} model", f"allowed: {', '.join(FAMILIES)}", "Choose another checkpoint")
-        config.hidden_dropout_prob = config.attention_probs_dropout_prob = spec["dropout"]
+        config.hidden_dropout_prob, config.attention_probs_dropout_prob = spec["dropout"], 0.0  # `attend` drops no weights
         model, report = AutoModelForMaskedLM.from_pretrained(
             source, config=config, trust_remote_code=False, dtype=torch.float32, output_loading_info=True
         )

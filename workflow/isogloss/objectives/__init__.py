@@ -1,6 +1,6 @@
 """The table of objectives. It says which stream feeds each, because the workflow must know that before torch is imported.
 
-To add one: a file with a class (see `mlm.py` for the contract) and a line here.
+To add one: a file with a class (the contract is in `contract.py`) and a line here.
 """
 
 from dataclasses import dataclass
@@ -19,6 +19,8 @@ class Entry:
 OBJECTIVES = {
     "mlm": Entry(stream="mono", target="isogloss.objectives.mlm:MLM"),
     "tlm": Entry(stream="bitext", target="isogloss.objectives.tlm:TLM"),
+    "camlm": Entry(stream="bitext", target="isogloss.objectives.camlm:CAMLM"),
+    "contrast": Entry(stream="bitext", target="isogloss.objectives.contrast:Contrast"),
 }
 
 

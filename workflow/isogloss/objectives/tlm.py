@@ -1,12 +1,9 @@
-"""Translation language modelling: masked language modelling over a sentence and its translation in one row."""
+"""Translation language modelling: masked language modelling over a sentence and its translation in one sequence."""
 
-from collections.abc import Sequence
 from dataclasses import replace
 
-import torch
-
-from ..batch import Batch, Layout
-from ..streams import Example
+from ..attention import PAIRS
+from ..batch import Layout
 from .mlm import MLM
 
 
@@ -15,9 +12,11 @@ class TLM(MLM):
 
     Cite: Lample & Conneau 2019 (XLM); layout of InfoXLM with separators=1, of XLM with reset_positions=True.
     Eats: bitext.
-    Relations: `mlm` without a translation; CAMLM forbids a side to see its own masks.
+    Relations: `mlm` without a translation; `camlm` forbids a side to see its own hidden words' neighbours.
     Trap: needs many tokens before it shows; the two sides come in random order, or the first never learns to look right.
     """
+
+    rule = PAIRS
 
     def __init__(
         self, *, separators: int = 2, reset_positions: bool = False, rate: float = 0.15, keep: float = 0.1, random: float = 0.1
@@ -26,10 +25,4 @@ class TLM(MLM):
         self.separators, self.reset_positions = separators, reset_positions
 
     def layout(self, layout: Layout) -> Layout:
-        return replace(layout, separators=self.separators, reset_positions=self.reset_positions)
-
-    def collate(self, examples: Sequence[Example], layout: Layout, generator: torch.Generator) -> Batch:
-        swap = torch.rand(len(examples), generator=generator) < 0.5
-        return super().collate(
-            [example[::-1] if flip else example for example, flip in zip(examples, swap.tolist(), strict=True)], layout, generator
-        )
+        return replace(layout, separators=self.separators, reset_positions=self.reset_positions, shuffle_sides=True)
