@@ -173,25 +173,30 @@ def test_anchors_and_merge_keys_are_yaml_and_a_key_may_override_a_merged_one(tmp
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
-        (changed("{mlm: 1}", "{mln: 1}"), "recipes.mlm.objectives: no objective `mln`. allowed: mlm, tlm. Did you mean `mlm`?"),
+        (
+            changed("{mlm: 1}", "{mln: 1}"),
+            "recipes.mlm.objectives: no objective `mln`. allowed: mlm, tlm, camlm, contrast. Did you mean `mlm`?",
+        ),
         (changed("{mlm: 1}", "{mlm: 0}"), "recipes.mlm.objectives.mlm: weight 0. a number above 0."),
         (changed("{mlm: 1}", "{mlm: -0.5}"), "recipes.mlm.objectives.mlm: weight -0.5. a number above 0."),
         (changed("{mlm: 1}", "{mlm: true}"), "recipes.mlm.objectives.mlm: True was given. a mapping"),
         (changed("{mlm: 1}", "{mlm: {weight: true}}"), "recipes.mlm.objectives.mlm: weight True. a number above 0."),
         (changed("{mlm: 1}", "{mlm: .inf}"), "recipes.mlm.objectives.mlm.weight: inf was given. Input should be text, a finite number"),
         (changed("{mlm: 1}", "{mlm: {rate: 2020-01-01}}"), "recipes.mlm.objectives.mlm.rate"),
-        (changed("{objectives: {mlm: 1}}", "{}"), "recipes.mlm: has no objectives. some of: mlm, tlm; or `steps: 0`."),
+        (changed("{objectives: {mlm: 1}}", "{}"), "recipes.mlm: has no objectives. some of: mlm, tlm, camlm, contrast; or `steps: 0`."),
         (changed(RECIPE, "trivial: {objectives: {mlm: 1}}"), "recipes.trivial: this name is taken"),
         (changed("{objectives: {mlm: 1}}", "{objectives: {mlm: 1}, init: mlm}"), "recipes.mlm.init: a cycle: mlm -> mlm."),
         (changed(RECIPE, "a: {init: b, steps: 0}\n  b: {init: a, steps: 0}"), "recipes.b.init: a cycle: b -> a -> b."),
         (
             changed(RECIPE, "a: {steps: 0}\n  b: {init: a, steps: 0, encoder: {width: 64}}"),
-            "recipes.b.encoder: changes width of the encoder it starts from. dropout, max_length.",
+            "recipes.b.encoder: changes width of the encoder it starts from. dropout, max_length, trim.",
         ),
         (
             changed(RECIPE, "b: {init: xlm-roberta-base, steps: 0, encoder: {layers: 2}}"),
             "recipes.b.encoder: changes layers of the encoder",
         ),
+        (BASE + "encoder: {trim: true}", "recipes.mlm: encoder.trim: a model from scratch has no vocabulary to take entries from."),
+        (BASE + "pretrain: {row_length: 64}", "recipes.mlm: pretrain.row_length: 64. at least encoder.max_length = 128. Raise row_length"),
         (BASE + "encoder: {width: 30, heads: 4}", "recipes.mlm: encoder: width 30 is not divisible by 4 heads."),
         (BASE + "encoder: {vocab: smp}", "encoder.vocab: no vocab `smp`. allowed: spm. Did you mean `spm`?"),
         (changed(TASKS, "{udposs: {}}"), "tasks.udposs: no such task. allowed: udpos, panx, xnli, pawsx, tatoeba. Did you mean `udpos`?"),

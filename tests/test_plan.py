@@ -118,6 +118,8 @@ def test_a_new_version_of_tokens_renews_the_stores(monkeypatch):
         ({"recipes": section("recipes", more={"steps": 0})}, set()),
         ({"tasks": {"udpos": {}, "tatoeba": {}}}, set()),
         ({"checkpoints": {"minutes": 1.0, "keep": 9, "steps": 5}}, set()),
+        ({"tracking": {"tensorboard": True, "wandb": "x"}}, set()),
+        ({"hardware": {"gpus": 4, "parallel": "fsdp", "compile": False}}, set()),
         ({"name": "another", "seeds": [0, 1, 2]}, set()),
         ({"clean": {"max_chars": 10}}, {"mono", "bitext"}),
         ({"vocabs": section("vocabs", spm={"size": 77})}, {"vocab"}),
@@ -138,6 +140,24 @@ def test_how_often_state_is_written_is_in_no_settings_but_in_the_command(minutes
     changed = make_plan(checkpoints={"minutes": minutes, "keep": keep, "steps": steps})
     assert specs(changed) == specs(make_plan())
     assert changed.checkpoint_options == f"--every-minutes {minutes} --keep {keep}" + (f" --every-steps {steps}" if steps else "")
+
+
+@pytest.mark.parametrize(
+    ("tracking", "options"),
+    [
+        ({}, ""),
+        ({"tensorboard": True}, "--tensorboard results/tensorboard/mlm/0"),
+        ({"tensorboard": True, "wandb": "iso-2"}, "--tensorboard results/tensorboard/mlm/0 --wandb iso-2"),
+    ],
+)
+def test_each_training_is_tracked_in_a_place_of_its_own(tracking, options):
+    assert make_plan(tracking=tracking).tracking_options(wild()) == options
+
+
+def test_the_hardware_is_in_the_command():
+    assert (make_plan().gpus, make_plan().hardware_options) == (1, "--parallel ddp --compile auto")
+    other = make_plan(hardware={"gpus": 4, "parallel": "fsdp", "compile": False})
+    assert (other.gpus, other.hardware_options) == (4, "--parallel fsdp --compile false")
 
 
 def test_an_encoder_with_few_positions_shortens_fine_tuning_and_prediction():

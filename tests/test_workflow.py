@@ -153,6 +153,8 @@ def test_everything_in_a_command_that_a_person_may_name_is_quoted(name):
         "threads",
         "resources.gpu",
         "resources.checkpoints",
+        "resources.tracking",
+        "resources.hardware",
         *(f"wildcards.{key}" for key in ("task", "lang", "pair", "recipe", "seed")),
     }
 
@@ -170,7 +172,7 @@ def test_rules_hold_no_logic(path):
 
 
 def test_computing_jobs_ask_for_a_gpu_and_the_others_do_not():
-    asking = {name for name in JOBS if "gpu=1" in directive(name, "resources")}
+    asking = {name for name in JOBS if re.search(r"gpu=(1|plan\.gpus)\b", directive(name, "resources"))}
     assert asking == {"pretrain", "finetune", "predict"} == {name for name in JOBS if "isogloss.gpus {resources.gpu}" in command(name)}
 
 

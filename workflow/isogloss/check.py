@@ -11,6 +11,7 @@ from .corpora.table import read_corpora_table
 from .corpora.transforms import describe
 from .flops import flops_per_token, parameters
 from .languages import base_language
+from .memory import estimate, gigabytes
 from .plan import RESULTS, Plan
 from .provenance import PACKAGE, code_hash
 from .schema import PretrainedTokenizer
@@ -41,8 +42,8 @@ def _summary(plan: Plan) -> Iterator[str]:
 
 
 def _recipes(plan: Plan) -> Iterator[str]:
-    """One line a recipe; costs are per seed, estimated from shapes and full batches."""
-    yield "recipe            objectives                     init             steps  trainable      tokens        FLOPs   (per seed, estimated)"
+    """One line a recipe; costs are per seed, estimated from shapes and full batches; memory is that of a CPU."""
+    yield "recipe            objectives                     init             steps  trainable      tokens        FLOPs     GB   (per seed, estimated)"
     total = 0.0
     for name, recipe in plan.experiment.recipes.items():
         settings, encoder = plan.experiment.pretrain_of(name), plan.experiment.encoder_of(name)
@@ -52,7 +53,16 @@ def _recipes(plan: Plan) -> Iterator[str]:
         total += flops * len(plan.experiment.seeds)
         weights = sum(parameters(shape, size).values())
         objectives = " + ".join(recipe.objectives) or "(none)"
-        yield f"{name:16}  {objectives:29}  {recipe.init or '-':14}  {settings.steps:>6}  {weights:>9,}  {tokens:>10,.0f}  {flops:>11.2e}"
+        memory = estimate(
+            shape,
+            size,
+            batch_tokens=settings.batch_tokens // max(1, len(recipe.objectives)),
+            row_length=settings.row_length or encoder.max_length,
+            precision=settings.precision,
+            optimizer=settings.optimizer,
+        )
+        cost = f"{tokens:>10,.0f}  {flops:>11.2e}  {gigabytes(memory.total):>5}"
+        yield f"{name:16}  {objectives:29}  {recipe.init or '-':14}  {settings.steps:>6}  {weights:>9,}  {cost}"
     yield f"all recipes, all seeds: {total:.2e} FLOPs"
 
 

@@ -89,6 +89,12 @@ def _parser() -> argparse.ArgumentParser:
     pretrain.add_argument("--every-minutes", type=float, default=10.0, help="between checkpoints")
     pretrain.add_argument("--every-steps", type=int, help="between checkpoints")
     pretrain.add_argument("--keep", type=int, default=2, help="checkpoints on disk")
+    pretrain.add_argument("--gpus", type=int, default=1, help="processes, one on each of so many visible GPUs")
+    pretrain.add_argument("--parallel", choices=("ddp", "fsdp"), default="ddp", help="how several GPUs share the model")
+    pretrain.add_argument("--compile", choices=("auto", "true", "false"), default="auto", help="torch.compile; auto: on a GPU")
+    pretrain.add_argument("--tensorboard", type=Path, metavar="DIR", help="write event files")
+    pretrain.add_argument("--wandb", metavar="PROJECT", help="report to Weights & Biases")
+    pretrain.add_argument("--profile", type=Path, metavar="DIR", help="trace steps 5 to 10")
     for name, run, about in (
         ("finetune", _finetune, "Fine-tune a model on a task."),
         ("predict", _predict, "Predict all languages of a task."),
@@ -214,6 +220,9 @@ def _tokens(o: argparse.Namespace) -> None:
 
 
 def _pretrain(o: argparse.Namespace) -> None:
+    from .launch import one_process_per_gpu
+
+    one_process_per_gpu(o.gpus)
     from .pretrain import pretrain
 
     mono, bitext = ({path.name: path for path in paths} for paths in (o.mono, o.bitext))
@@ -227,6 +236,11 @@ def _pretrain(o: argparse.Namespace) -> None:
         checkpoints=o.checkpoints,
         out=o.out,
         threads=o.threads,
+        parallel=o.parallel,
+        compiled={"auto": None, "true": True, "false": False}[o.compile],
+        tensorboard=o.tensorboard,
+        wandb=o.wandb,
+        profile=o.profile,
         **cadence,
     )
 

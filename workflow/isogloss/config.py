@@ -178,13 +178,28 @@ def _check_init(experiment: Experiment, name: str):
         chain, current = [*chain, current], experiment.recipes[current].init
     recipe, encoder = experiment.recipes[name], experiment.encoder_of(name)
     changed = sorted(key for key in type(recipe.encoder).model_fields if getattr(recipe.encoder, key) is not None)
-    inherited = set(changed) - {"dropout", "max_length"} - (set() if recipe.init in experiment.recipes else {"vocab"})
+    inherited = set(changed) - {"dropout", "max_length", "trim"} - (set() if recipe.init in experiment.recipes else {"vocab"})
     if recipe.init is not None and inherited:
         yield IsoglossError(
             f"{where}.encoder",
             f"changes {', '.join(sorted(inherited))} of the encoder it starts from",
-            "dropout, max_length",
+            "dropout, max_length, trim",
             "Remove it, or `init`",
+        )
+    if encoder.trim and recipe.init is None:
+        yield IsoglossError(
+            f"{where}: encoder.trim",
+            "a model from scratch has no vocabulary to take entries from",
+            "recipes with `init`",
+            "Remove `trim`, or set it in the recipes that have `init`",
+        )
+    row_length = experiment.pretrain_of(name).row_length
+    if row_length is not None and row_length < encoder.max_length:
+        yield IsoglossError(
+            f"{where}: pretrain.row_length",
+            f"{row_length}",
+            f"at least encoder.max_length = {encoder.max_length}",
+            "Raise row_length, or lower max_length",
         )
     if encoder.vocab not in experiment.vocabs:
         yield IsoglossError(

@@ -287,6 +287,23 @@ class Plan:
         often = self.experiment.checkpoints
         return f"--every-minutes {often.minutes} --keep {often.keep}" + (f" --every-steps {often.steps}" if often.steps else "")
 
+    def tracking_options(self, wildcards) -> str:
+        """Who is told of the log: like `checkpoint_options`."""
+        tracking = self.experiment.tracking
+        tensorboard = f"--tensorboard {RESULTS}/tensorboard/{wildcards.recipe}/{wildcards.seed}" if tracking.tensorboard else ""
+        return " ".join(filter(None, [tensorboard, f"--wandb {tracking.wandb}" if tracking.wandb else ""]))
+
+    @property
+    def gpus(self) -> int:
+        """GPUs per training; Snakemake gives fewer where there are fewer."""
+        return self.experiment.hardware.gpus
+
+    @property
+    def hardware_options(self) -> str:
+        """How the GPUs are used: like `checkpoint_options`."""
+        hardware = self.experiment.hardware
+        return f"--parallel {hardware.parallel} --compile {str(hardware.compile).lower()}"
+
     def _mono_stores(self, recipe: str) -> list[str]:
         if "mono" not in self.experiment.streams_of(recipe):
             return []

@@ -7,11 +7,11 @@ from tqdm import tqdm
 
 
 class Progress:
-    """Counts steps to a total; `report` moves the bar, or prints one line."""
+    """Counts steps to a total; `report` moves the bar, or prints one line. `silent`: neither (another process reports)."""
 
-    def __init__(self, total: int, title: str) -> None:
-        self._total, self._title = total, title
-        self._bar = tqdm(total=total, desc=title, unit="step", dynamic_ncols=True) if sys.stderr.isatty() else None
+    def __init__(self, total: int, title: str, *, silent: bool = False) -> None:
+        self._total, self._title, self._silent = total, title, silent
+        self._bar = tqdm(total=total, desc=title, unit="step", dynamic_ncols=True) if sys.stderr.isatty() and not silent else None
 
     def report(self, step: int, text: str) -> None:
         if self._bar is None:
@@ -21,6 +21,8 @@ class Progress:
             self._bar.update(step - self._bar.n)
 
     def write(self, text: str) -> None:
+        if self._silent:
+            return
         line = f"{time.strftime('%H:%M:%S')} {self._title}: {text}"
         if self._bar is None:
             print(line, file=sys.stderr, flush=True)

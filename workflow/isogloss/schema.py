@@ -189,6 +189,10 @@ class Encoder(Section):
     feed_forward: Count = 1024
     dropout: Fraction = 0.1
     max_length: Annotated[int, Field(ge=8)] = Field(default=128, description="tokens per sequence, special ones included")
+    trim: bool = Field(
+        default=False,
+        description="continue with only the vocabulary entries that the text uses; published whole again; only with `init`",
+    )
 
 
 class Pretrain(Section):
@@ -197,6 +201,13 @@ class Pretrain(Section):
     steps: Annotated[int, Field(ge=0)] = Field(default=1000, description="0 publishes the initial weights: the row `random initialisation`")
     batch_tokens: Annotated[int, Field(ge=64)] = Field(
         default=4096, description="padded tokens per step, shared evenly by the recipe's objectives"
+    )
+    row_length: Annotated[int, Field(ge=8)] | None = Field(
+        default=None,
+        description="cells per packed row; default encoder.max_length; longer rows fill better, shorter ones make CPU attention cheaper",
+    )
+    optimizer: Literal["adamw", "muon"] = Field(
+        default="adamw", description="muon: for the matrices of the layers, with AdamW for the rest; fewer steps from scratch"
     )
     learning_rate: Annotated[float, Field(gt=0)] = 5e-4
     warmup: Fraction = Field(default=0.1, description="fraction of the steps")
@@ -233,6 +244,25 @@ class Checkpoints(Section):
     minutes: Annotated[float, Field(gt=0)] = 10.0
     steps: Count | None = None
     keep: Count = 2
+
+
+class Tracking(Section):
+    """Who is told of the training log beside `log.jsonl`; changing it retrains nothing."""
+
+    tensorboard: bool = Field(default=False, description="event files in results/tensorboard/{recipe}/{seed}")
+    wandb: Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.-]*$", max_length=128)] | None = Field(
+        default=None, description="a project of Weights & Biases"
+    )
+
+
+class Hardware(Section):
+    """What a training runs on; changing it retrains nothing."""
+
+    gpus: Annotated[int, Field(ge=0)] = Field(default=1, description="per training; 0, or none to be seen: the CPU")
+    parallel: Literal["ddp", "fsdp"] = Field(
+        default="ddp", description="with several GPUs: a whole copy of the model on each, or (fsdp) a share of it"
+    )
+    compile: Literal["auto"] | bool = Field(default="auto", description="torch.compile; auto: on a GPU")
 
 
 def _diff(section: type[Section], name: str, **more: Any) -> type[Section]:
@@ -313,6 +343,8 @@ class Experiment(Section):
     encoder: Encoder = Encoder()
     pretrain: Pretrain = Pretrain()
     checkpoints: Checkpoints = Checkpoints()
+    tracking: Tracking = Tracking()
+    hardware: Hardware = Hardware()
     recipes: dict[Name, Recipe] = Field(min_length=1)
     finetune: Finetune = Finetune()
     tasks: dict[str, TaskOptions] = {}

@@ -20,11 +20,14 @@ rule pretrain:
         "../../envs/torch.yaml"
     threads: 1
     resources:
-        gpu=1,
-        checkpoints=plan.checkpoint_options,  # a resource, because params are tracked and this changes no result
+        gpu=plan.gpus,
+        # These are resources, because params are tracked and they change no result.
+        checkpoints=plan.checkpoint_options,
+        tracking=plan.tracking_options,
+        hardware=plan.hardware_options,
         mem_mb=16000,
         runtime=1440,
     shell:
         "exec python -m isogloss.gpus {resources.gpu} python -m isogloss pretrain --spec {params.spec:q} --vocab {input.vocab:q}"
         " --mono {input.mono:q} --bitext {input.bitext:q} --init {params.init:q} --checkpoints results/checkpoints/{wildcards.recipe}/{wildcards.seed}"
-        " {resources.checkpoints} --threads {threads} --out {output:q} 2> {log:q}"
+        " {resources.checkpoints} {resources.tracking} --gpus {resources.gpu} {resources.hardware} --threads {threads} --out {output:q} 2> {log:q}"
