@@ -12,10 +12,12 @@ from safetensors.torch import load_file
 
 from isogloss import checkpoint, pretrain, publish, training_log
 from isogloss.artifacts import read_directory, read_jsonl
-from isogloss.batch import Layout, SpecialIds, lay_out
+from isogloss.batch import Layout, SpecialIds
 from isogloss.device import bf16_pays
 from isogloss.errors import IsoglossError
+from isogloss.objectives import load_objective
 from isogloss.pretrain import STOPPED
+from isogloss.rows import Rows
 from isogloss.schedule import warmup_decay
 from isogloss.streams import Part, Stream
 from isogloss.tokens import open_tokens
@@ -34,8 +36,12 @@ def steps_logged(model):
     return [record["step"] for record in read_jsonl(model / "log.jsonl")]
 
 
+TIMES = {"seconds", "tokens_per_second", "tokens_per_second_overall", "mfu", "waited", "memory_gb"}
+
+
 def losses(model):
-    return [{key: value for key, value in record.items() if key != "seconds"} for record in read_jsonl(model / "log.jsonl")]
+    """The log without what depends on the machine's mood."""
+    return [{key: value for key, value in record.items() if key not in TIMES} for record in read_jsonl(model / "log.jsonl")]
 
 
 def states(where):
@@ -73,7 +79,7 @@ def test_no_two_draws_of_a_training_share_a_seed(toy, tmp_path, monkeypatch):
     monkeypatch.setattr(pretrain, "_step_seed", lambda *parts: seeds.append(real(*parts)) or seeds[-1])
     train(toy, recipe(steps=5), tmp_path / "0")
     train(toy, recipe(steps=5, seed=1), tmp_path / "1")
-    assert len(set(seeds)) == len(seeds) == 2 * 5 * 3  # seeds x steps x (dropout, mlm, tlm)
+    assert len(set(seeds)) == len(seeds) == 2 * 5  # seeds x steps; what is hidden follows from the tokens' own numbers
 
 
 @pytest.mark.parametrize(("last", "warmup"), [(100, 0.1), (100, 0.0), (100, 1.0), (7, 0.3), (1, 0.1)])
@@ -123,7 +129,7 @@ def torn_line(kept, record):
 MOMENTS = {
     "before the first state": lambda: in_step(3, die),
     "between log and state": lambda: on_call(checkpoint.Checkpoints, "save", 2, die),
-    "while the first state is written": lambda: on_call(checkpoint.torch, "save", 1, half_a_state),
+    "while the first state is written": lambda: on_call(checkpoint.torch, "save", 1, half_a_state),  # in its thread, a step later
     "while the second state is written": lambda: on_call(checkpoint.torch, "save", 2, half_a_state),
     "while a log line is written": lambda: on_call(checkpoint.Checkpoints, "append_log", 3, torn_line),
     "after the last log line": lambda: on_call(pretrain, "_check_weights", 3, die),
@@ -144,7 +150,7 @@ def test_a_killed_training_ends_as_if_never_killed(toy, trained, tmp_path, momen
     assert weights(model) == weights(trained) and losses(model) == losses(trained)
     ours, theirs = run_of(model), run_of(trained)
     assert ours["resumed"] == (moment not in ("before the first state", "while the first state is written"))
-    assert all(ours[key] == theirs[key] for key in ("tokens", "rows", "flops", "spec", "inputs", "code"))
+    assert all(ours[key] == theirs[key] for key in ("tokens", "cells", "sequences", "flops", "spec", "inputs", "code"))
     assert {path.name for path in tmp_path.iterdir()} == {"model", "checkpoints"}  # what it was writing is swept away
     assert {path.name for path in (tmp_path / "checkpoints").iterdir()} == {"lock", "log.jsonl"}
 
@@ -185,10 +191,15 @@ def test_handlers_of_signals_are_given_back(trained):
 
 
 def interrupted(toy, where, spec=None):
-    """A training that is killed in its ninth step, with a state every 4 steps."""
+    """A training that is killed in its ninth step, with a state every 4 steps, once the second is on disk."""
+
+    def die_after_the_state(*_):
+        while not (where / "checkpoints" / "step-0000000008.pt").exists():
+            time.sleep(0.01)
+        die()
 
     def killed():
-        in_step(9, die)
+        in_step(9, die_after_the_state)
         train(toy, spec or recipe(), where)
 
     assert in_child(killed) == -signal.SIGKILL
@@ -261,7 +272,7 @@ def test_an_unknown_option_of_an_objective_is_refused(toy, tmp_path, objectives,
 
 
 def test_a_budget_that_holds_no_row_is_refused(toy, tmp_path):
-    with pytest.raises(IsoglossError, match=r"objective mlm: pretrain.batch_tokens: 31 per objective\. at least encoder.max_length = 32"):
+    with pytest.raises(IsoglossError, match=r"objective mlm: pretrain.batch_tokens: less than one row per objective\. a row has 32 cells"):
         train(toy, recipe(batch_tokens=63), tmp_path)
 
 
@@ -315,7 +326,9 @@ def test_a_recipe_starts_from_a_foreign_checkpoint(toy, tokenizer, tmp_path):
 def test_run_json_tells_what_ran(toy, trained):
     run = run_of(trained)
     assert run["spec"] == recipe() and run["steps"] == 12 and run["threads"] == 1 and run["resumed"] == 0
-    assert run["tokens"] > run["rows"] > 0 and run["seconds"] > 0 and run["flops"] > 0 and run["device"] in ("cpu", "cuda")
+    assert (
+        run["cells"] > run["tokens"] > run["sequences"] > 0 and run["seconds"] > 0 and run["flops"] > 0 and run["device"] in ("cpu", "cuda")
+    )
     assert {"torch", "transformers", "tokenizers", "numpy", "python", "isogloss"} <= run["versions"].keys() and "commit" in run
     assert run["inputs"].keys() == {"vocab", *(f"mono/{name}" for name in toy.mono()), *(f"bitext/{name}" for name in toy.bitext())}
     assert run["inputs"]["mono/en"] == {".": read_directory(toy.mono()["en"], "tokens")["stores"]["."]["sha256"]}
@@ -323,22 +336,26 @@ def test_run_json_tells_what_ran(toy, trained):
 
 
 def test_tokens_in_run_json_are_those_that_were_read(toy, trained, tokenizer):
-    tokens = rows = 0
-    for stores, overhead in ((toy.mono(), 2), (toy.bitext(), 4)):
-        parts = [Part(name, open_tokens(path)) for name, path in sorted(stores.items())]
-        stream = Stream(parts, batch_tokens=128, max_length=32, overhead=overhead, alpha=0.3, seed=0)
-        layout = Layout(SpecialIds.of(tokenizer), 32)
+    tokens = sequences = 0
+    for stores, name in ((toy.mono(), "mlm"), (toy.bitext(), "tlm")):
+        layout = load_objective(name)().layout(Layout(SpecialIds.of(tokenizer), 32, 32))
+        stream = Stream(
+            [Part(part, open_tokens(path)) for part, path in sorted(stores.items())], layout=layout, batch_rows=4, alpha=0.3, seed=0
+        )
+        rows = Rows(stream.parts, layout, ["de", "en", "zh"], torch.device("cpu"), 0)
         for _ in range(12):
-            batch = lay_out(stream.next_batch(), layout)
-            tokens, rows = tokens + int((batch.segment >= 0).sum()), rows + len(batch.ids)
-    assert (run_of(trained)["tokens"], run_of(trained)["rows"]) == (tokens, rows)
+            batch = rows.batch(stream.next_batch())
+            tokens, sequences = tokens + int(batch.tokens), sequences + batch.sequences
+    run = run_of(trained)
+    assert (run["tokens"], run["sequences"], run["cells"]) == (tokens, sequences, 12 * 8 * 32)
     assert read_jsonl(trained / "log.jsonl")[-1]["tokens"] == tokens
 
 
 def test_the_log_has_every_line_once(trained):
     assert steps_logged(trained) == [3, 6, 9, 12]
     for record in read_jsonl(trained / "log.jsonl"):
-        assert record.keys() >= {"tokens", "seconds", "learning_rate", "loss", "loss/mlm", "loss/tlm", "accuracy/mlm", "gradient_norm"}
+        assert record.keys() >= {"tokens", "learning_rate", "loss", "loss/mlm", "loss/tlm", "accuracy/mlm", "gradient_norm", "padding"}
+        assert record.keys() >= TIMES and 0 < record["padding"] < 0.3 and record["memory_gb"] > 0.1
 
 
 def test_the_model_card_is_readable_by_the_hub(trained):
@@ -359,6 +376,54 @@ def test_bf16_trains_like_fp32_and_publishes_fp32(toy, tmp_path):
     for rough, exact in zip(read_jsonl(half / "log.jsonl"), read_jsonl(whole / "log.jsonl"), strict=True):
         assert rough["loss"] == pytest.approx(exact["loss"], rel=0.02)
     assert weights(train(toy, recipe(precision="auto"), tmp_path / "auto")) == weights(half)
+
+
+# ------------------------------------------------------------------------------------------------------------------ variants
+
+VARIANTS = {
+    "all objectives": {"objectives": {"mlm": {}, "tlm": {}, "camlm": {}, "contrast": {}}, "batch_tokens": 512},
+    "muon": {"optimizer": "muon"},
+    "long rows": {"row_length": 64},
+    "trimmed": {"encoder": {"trim": True}},
+}
+
+
+@pytest.mark.parametrize("variant", VARIANTS)
+def test_every_variant_ends_as_if_never_killed(toy, trained, tmp_path, variant):
+    options = dict(VARIANTS[variant])
+    spec, init = recipe(options.pop("objectives", None), **options), trained if variant == "trimmed" else None
+
+    def killed():
+        in_step(9, die)
+        train(toy, spec, tmp_path / "killed", init=init)
+
+    assert in_child(killed) == -signal.SIGKILL
+    resumed, whole = (train(toy, spec, tmp_path / name, init=init) for name in ("killed", "whole"))
+    assert run_of(resumed)["resumed"] == 1 and weights(resumed) == weights(whole) and losses(resumed) == losses(whole)
+    assert weights(whole) != weights(trained)
+
+
+def test_a_trimmed_training_publishes_the_whole_vocabulary(toy, tokenizer, trained, tmp_path, monkeypatch):
+    monkeypatch.setattr(type(toy), "mono", lambda self: {"en": self.root / "tokens" / "en"})
+    model = train(toy, recipe({"mlm": {}}, encoder={"trim": True}), tmp_path, init=trained)
+    before, after = (load_file(where / "model.safetensors")["roberta.embeddings.word_embeddings.weight"] for where in (trained, model))
+    (store,) = open_tokens(toy.mono()["en"])
+    used = torch.zeros(len(tokenizer), dtype=torch.bool)
+    used[torch.from_numpy(store.ids[:].astype("int64"))] = True
+    same = (before == after).all(1)
+    assert before.shape == after.shape == (len(tokenizer), 32) and not same[used].any() and same[~used].sum() > 20  # the Chinese ones
+    assert used.sum() <= run_of(model)["vocabulary_used"] < len(tokenizer)
+    assert "vocabulary_used" not in run_of(trained)
+
+
+def test_tracking_and_tracing_leave_their_files_and_no_trace_in_the_model(toy, trained, tmp_path):
+    from tensorboard.backend.event_processing.event_accumulator import EventAccumulator
+
+    model = train(toy, recipe(), tmp_path, tensorboard=tmp_path / "board", profile=tmp_path / "trace")
+    assert weights(model) == weights(trained)
+    events = EventAccumulator(str(tmp_path / "board")).Reload()
+    assert [event.step for event in events.Scalars("loss/tlm")] == [3, 6, 9, 12]
+    assert json.loads((tmp_path / "trace" / "trace.json").read_text())["traceEvents"]
 
 
 # ------------------------------------------------------------------------------------------------------------ as a command

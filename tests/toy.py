@@ -164,13 +164,15 @@ def recipe(
     return {"recipe": "toy", "seed": seed, "encoder": ENCODER | (encoder or {}), "pretrain": PRETRAIN | settings, "objectives": chosen}
 
 
-def train(toy: Toy, spec: dict[str, Any], where: Path, *, init: Path | str | None = None, steps: int | None = 4, keep: int = 2) -> Path:
-    """Pre-train into where/model with checkpoints in where/checkpoints."""
+def train(
+    toy: Toy, spec: dict[str, Any], where: Path, *, init: Path | str | None = None, steps: int | None = 4, keep: int = 2, **more: Any
+) -> Path:
+    """Pre-train into where/model with checkpoints in where/checkpoints; `more` goes to `pretrain`."""
     from isogloss.pretrain import pretrain
 
-    eaten = {"mono": toy.mono(), "bitext": toy.bitext() if "tlm" in spec["objectives"] else {}}
+    eaten = {"mono": toy.mono(), "bitext": toy.bitext() if {"tlm", "camlm", "contrast"} & spec["objectives"].keys() else {}}
     out, cadence = where / "model", {"threads": 1, "minutes": 60.0, "steps": steps, "keep": keep}
-    pretrain(spec, vocab=toy.vocab, **eaten, init=init, checkpoints=where / "checkpoints", out=out, **cadence)
+    pretrain(spec, vocab=toy.vocab, **eaten, init=init, checkpoints=where / "checkpoints", out=out, **cadence, **more)
     return out
 
 

@@ -1,7 +1,7 @@
 """token stores -> model: the training loop. It knows no objective by name.
 
-    for each step and objective: stream -> examples -> collate -> batch -> encoder -> loss
-    loss = sum of weight * loss; AdamW; a log line now and then; a checkpoint now and then; at the end the published model
+    for each step and objective: stream -> packed rows -> batch -> prepare (hide and ask) -> this rank's part -> encoder -> loss
+    loss = sum of weight * loss; optimiser; a log line now and then; a checkpoint now and then; at the end the published model
 
 Everything random in step k follows from (seed, k, objective), so the state to resume from is weights, optimiser and cursors.
 """
@@ -17,20 +17,31 @@ from typing import Any
 import torch
 from torch import nn
 
+from . import memory
 from .batch import Layout, SpecialIds
 from .checkpoint import Checkpoints, fingerprint
-from .device import autocast, choose_device, use_determinism
-from .encoder import TransformersEncoder, first_position, load_model, new_model, place, quiet
+from .device import autocast, choose_device, chosen_precision, keep_memory, use_determinism
+from .encoder import TransformersEncoder, first_position, load_model, new_model, quiet
 from .errors import IsoglossError
+from .flops import flops_per_token, peak_flops
 from .lineage import lineage
+from .loader import Loader
 from .objectives import OBJECTIVES, load_objective
+from .objectives.contract import Objective
+from .optimizer import Optimizers, make_optimizer
+from .parallel import Ranks
 from .progress import Progress
 from .provenance import origin
 from .publish import publish
+from .rows import Rows
 from .schedule import warmup_decay
+from .sharding import local
 from .streams import Part, Stream
 from .tokens import open_tokens
-from .training_log import Window
+from .tracing import Profile
+from .tracking import Tracking
+from .training_log import Pace, Window, summary
+from .trim import Trimmed, trim, used_ids
 from .vocab import load_vocab, vocab_fingerprint
 
 STOPPED = 75  # exit code after a checkpoint on SIGTERM: EX_TEMPFAIL, "run me again"
@@ -39,7 +50,7 @@ STOPPED = 75  # exit code after a checkpoint on SIGTERM: EX_TEMPFAIL, "run me ag
 class Trainee(nn.Module):
     """Encoder and objectives together: what the optimiser and a checkpoint hold. Only the encoder is published."""
 
-    def __init__(self, encoder: TransformersEncoder, objectives: Mapping[str, nn.Module]) -> None:
+    def __init__(self, encoder: TransformersEncoder, objectives: Mapping[str, Objective]) -> None:
         super().__init__()
         self.encoder, self.objectives = encoder, nn.ModuleDict(objectives)
 
@@ -57,103 +68,225 @@ def pretrain(
     minutes: float,
     steps: int | None,
     keep: int,
+    parallel: str = "ddp",
+    compiled: bool | None = None,
+    tensorboard: Path | None = None,
+    wandb: str | None = None,
+    profile: Path | None = None,
 ) -> None:
-    """Train one recipe with one seed and publish the model directory.
+    """Train one recipe with one seed and publish the model directory. Under torchrun, one of several ranks of that training.
 
     Args:
         spec: {recipe, seed, encoder, pretrain, objectives: {name: {weight, ...}}}, the slice of the config.
         mono, bitext: language -> tokens artifact, pair -> tokens artifact, as far as the objectives eat them.
         init: a published model, or a checkpoint directory or name; None starts from scratch.
         checkpoints: directory of resumable state; `minutes`, `steps`, `keep`: when it is written and how much stays.
+        parallel: "ddp" or "fsdp", how ranks share the model; compiled: torch.compile, None: on a GPU.
+        tensorboard, wandb, profile: who else gets the log; where a trace of a few steps goes.
     Raises:
         IsoglossError: bad input, a loss that is not finite, a second process on the same checkpoints.
         SystemExit(75): stopped by a signal, after a checkpoint.
     """
     use_determinism(threads)
     quiet()
-    device, settings, seed = choose_device(), spec["pretrain"], spec["seed"]
-    tokenizer = load_vocab(vocab)
-    torch.manual_seed(seed)
-    model = load_model(init, spec["encoder"], tokenizer) if init else new_model(spec["encoder"], tokenizer)
-    trainee = Trainee(TransformersEncoder(place(model, device)), _objectives(spec["objectives"])).to(device)
-    objectives: dict[str, Any] = dict(trainee.objectives.items())
-    weights = {name: float(options.get("weight", 1.0)) for name, options in spec["objectives"].items()}
-    layout = Layout(SpecialIds.of(tokenizer), spec["encoder"]["max_length"], first_position(model.config))
-    stores = {"mono": mono, "bitext": bitext}
-    streams = {
-        name: _stream(name, stores[OBJECTIVES[name].stream], objective.layout(layout), settings, len(weights), seed, vocab)
-        for name, objective in objectives.items()
-    }
-    optimizer = _optimizer(trainee, settings)
-    inputs = lineage(mono, bitext, vocab, init)
-    last, progress = settings["steps"], Progress(settings["steps"], f"{spec['recipe']} seed {seed}")
-    state = {"tokens": 0, "rows": 0, "seconds": 0.0, "resumed": 0}
-    with Checkpoints(checkpoints, fingerprint([spec, inputs]), keep=keep, warn=progress.write) as kept, _stop_signals() as stop:
-        step, window = _resume(kept, trainee, optimizer, streams, state, progress)
-        kept.rewind_log(step)
-        began, saved = time.monotonic() - state["seconds"], time.monotonic()
-        trainee.train()
+    with Ranks(parallel) as ranks:
+        device, settings, seed = choose_device(), spec["pretrain"], spec["seed"]
+        keep_memory(device)
+        tokenizer, parts = load_vocab(vocab), _parts(mono, bitext, vocab)
+        torch.manual_seed(seed)
+        model = load_model(init, spec["encoder"], tokenizer) if init else new_model(spec["encoder"], tokenizer)
+        special, trimmed = _trimmed(spec, model, tokenizer, parts, ranks)
+        objectives = _objectives(spec["objectives"], model.config.hidden_size)
+        trainee = Trainee(TransformersEncoder(model), objectives).to(device)
+        ranks.divide(trainee.encoder)
+        if compiled or compiled is None and device.type == "cuda":
+            trainee.encoder.compile_body()
+        weights = {name: float(options.get("weight", 1.0)) for name, options in spec["objectives"].items()}
+        streams, rows = _streams(objectives, _layout(spec, special, model), parts, settings, seed, device)
+        optimizer = make_optimizer(trainee, settings)
+        inputs, last = lineage(mono, bitext, vocab, init), settings["steps"]
+        progress = Progress(last, f"{spec['recipe']} seed {seed}", silent=not ranks.first)
+        precision = chosen_precision(settings["precision"], device)
+        cost = _cost(spec, model, streams)
+        if last and streams:
+            _announce_memory(spec, model, ranks, device, precision, progress)
+        state: dict[str, Any] = {"tokens": 0, "cells": 0, "sequences": 0, "seconds": 0.0, "resumed": 0}
+        with (
+            Checkpoints(checkpoints, fingerprint([spec, inputs]), keep=keep, warn=progress.write, write=ranks.first) as kept,
+            Loader(streams, rows) as loader,
+            _stop_signals() as stop,
+            contextlib.ExitStack() as watchers,
+        ):
+            step, window = _resume(kept, ranks, trainee, optimizer, streams, state, progress)
+            kept.rewind_log(step)
+            board, project = (tensorboard, wandb) if ranks.first else (None, None)
+            told = Tracking(board, project, run=f"{spec['recipe']}/{seed}", config=spec, resumed_at=step)
+            tracking = watchers.enter_context(told)
+            tracer = watchers.enter_context(Profile(profile if ranks.first else None, progress.write))
+            peak, read = peak_flops(device, precision), state["tokens"] + window.total("tokens")
+            pace = Pace(cost, peak and peak * ranks.count, tokens=read, seconds=state["seconds"])
+            saved = time.monotonic()
+            trainee.train()
 
-        def save() -> None:
-            _check_finite(window, kept)
-            _check_weights(trainee, kept)
-            state["seconds"] = time.monotonic() - began
-            cursors = {name: stream.state() for name, stream in streams.items()}
-            weights_and_moments = {"trainee": trainee.state_dict(), "optimizer": optimizer.state_dict()}
-            kept.save(step, {**weights_and_moments, "streams": cursors, "window": window.sums, **state})
-
-        while step < last:
-            torch.manual_seed(_step_seed(seed, step))  # dropout
-            for group in optimizer.param_groups:
-                group["lr"] = settings["learning_rate"] * warmup_decay(step, last, settings["warmup"])
-            total = torch.zeros((), device=device)
-            for number, (name, objective) in enumerate(objectives.items()):
-                generator = torch.Generator().manual_seed(_step_seed(seed, step, number + 1))
-                batch = objective.collate(streams[name].next_batch(), objective.layout(layout), generator)
-                state["tokens"] += batch.tokens
-                state["rows"] += len(batch.ids)
-                with autocast(settings["precision"], device):
-                    loss, metrics = objective(trainee.encoder, batch.to(device))
-                (weights[name] * loss).backward()
-                total += weights[name] * loss.detach()
-                window.add({f"loss/{name}": loss.detach(), **{f"{key}/{name}": value for key, value in metrics.items()}})
-            norm = nn.utils.clip_grad_norm_(trainee.parameters(), settings["clip"])
-            optimizer.step()
-            optimizer.zero_grad(set_to_none=True)
-            window.add({"loss": total, "gradient_norm": norm})
-            step += 1
-            if step % settings["log_every"] == 0 or step == last:
+            def save() -> None:
                 _check_finite(window, kept)
-                state["seconds"] = time.monotonic() - began
-                rate = optimizer.param_groups[0]["lr"]
-                kept.append_log(
-                    {
-                        "step": step,
-                        "tokens": state["tokens"],
-                        "seconds": round(state["seconds"], 3),
-                        "learning_rate": rate,
-                        **window.means(),
-                    }
+                _check_weights(trainee, kept)
+                state["seconds"] = pace.seconds
+                weights_and_moments = ranks.whole({"trainee": trainee.state_dict(), "optimizer": optimizer.state_dict()})
+                kept.save(step, {**weights_and_moments, "streams": loader.state(), "window": window.sums, **state})
+
+            while step < last:
+                torch.manual_seed(_step_seed(seed, step, ranks.number))  # dropout
+                optimizer.set_rate(warmup_decay(step, last, settings["warmup"]))
+                total = torch.zeros((), device=device)
+                for number, (name, whole) in enumerate(loader.next_batches().items(), 1):
+                    objective = objectives[name]
+                    batch = objective.prepare(whole, special, (seed, name))
+                    state["cells"] += batch.ids.numel()
+                    state["sequences"] += batch.sequences
+                    window.add({"tokens": batch.tokens, "padding": 1 - batch.tokens / batch.ids.numel()})
+                    with autocast(precision, device):
+                        loss, metrics = objective(trainee.encoder, batch.part(ranks.number, ranks.count))
+                    ranks.exchange_gradients_in_backward(trainee.encoder, number == len(weights))
+                    (weights[name] * loss).backward()
+                    total += weights[name] * loss.detach()
+                    window.add({f"loss/{name}": loss.detach(), **{f"{key}/{name}": value for key, value in metrics.items()}})
+                ranks.average_gradients(trainee.parameters())
+                norm = ranks.clip(trainee.parameters(), settings["clip"])
+                optimizer.step()
+                optimizer.zero_grad()
+                window.add({"loss": total, "gradient_norm": norm})
+                step += 1
+                tracer.step()
+                if step % settings["log_every"] == 0 or step == last:
+                    _check_finite(window, kept)
+                    means = window.means(ranks)
+                    state["tokens"] += window.total("tokens")
+                    record = {**means, "tokens": state["tokens"], "learning_rate": optimizer.rate}
+                    record |= pace.line(state["tokens"], loader.waited, memory.peak(device))
+                    kept.append_log({"step": step, **record})
+                    tracking.log(step, record)
+                    progress.report(step, summary(record))
+                    window.clear()
+                asked = ranks.any(bool(stop))
+                due = ranks.any(time.monotonic() - saved > 60 * minutes) or (steps is not None and step % steps == 0)
+                if asked or (due and step < last):
+                    save()
+                    saved = time.monotonic()
+                if asked:
+                    kept.wait()
+                    progress.write(f"stopped by a signal at step {step}; the next run goes on from there")
+                    sys.exit(STOPPED)
+            progress.close()
+            _check_weights(trainee, kept)
+            state["seconds"] = pace.seconds
+            if trimmed:
+                trimmed.restore()
+            finished = ranks.whole_model(model)
+            if ranks.first:
+                run = {
+                    **origin("pretrain"),
+                    "spec": spec,
+                    "inputs": inputs,
+                    "device": str(device),
+                    "ranks": ranks.count,
+                    "threads": threads,
+                }
+                run |= {"steps": last, "precision": precision, **state, "flops": cost * state["tokens"]}
+                run["unigram_entropy"] = next(
+                    (stream.unigram_entropy for name, stream in streams.items() if OBJECTIVES[name].stream == "mono"), {}
                 )
-                progress.report(step, f"loss {window.mean('loss'):.3f}, {state['tokens'] / max(state['seconds'], 1e-9):,.0f} tokens/s")
-                window.clear()
-            due = time.monotonic() - saved > 60 * minutes or (steps is not None and step % steps == 0)
-            if stop or (due and step < last):
-                save()
-                saved = time.monotonic()
-            if stop:
-                progress.write(f"stopped by a signal at step {step}; the next run goes on from there")
-                sys.exit(STOPPED)
-        progress.close()
-        _check_weights(trainee, kept)
-        state["seconds"] = time.monotonic() - began
-        run = {**origin("pretrain"), "spec": spec, "inputs": inputs, "device": str(device), "threads": threads, "steps": last, **state}
-        run["unigram_entropy"] = next((stream.unigram_entropy for name, stream in streams.items() if OBJECTIVES[name].stream == "mono"), {})
-        publish(model, vocab, kept.log, run, out)
-        kept.clear()
+                if trimmed:
+                    run["vocabulary_used"] = len(trimmed.kept)
+                publish(finished, vocab, kept.log, run, out)
+                kept.clear()
 
 
-def _objectives(options: Mapping[str, Mapping[str, Any]]) -> dict[str, nn.Module]:
+def _parts(mono: Mapping[str, Path], bitext: Mapping[str, Path], vocab: Path) -> dict[str, list[Part]]:
+    known = vocab_fingerprint(vocab)
+    given = {"mono": mono, "bitext": bitext}
+    return {kind: [Part(name, open_tokens(path, known)) for name, path in sorted(paths.items())] for kind, paths in given.items()}
+
+
+def _trimmed(spec: Mapping[str, Any], model, tokenizer, parts: Mapping[str, list[Part]], ranks: Ranks) -> tuple[SpecialIds, Trimmed | None]:
+    """The special ids, and with `trim` the model and the stores cut to the vocabulary that the stores use."""
+    special = SpecialIds.of(tokenizer)
+    if not spec["encoder"].get("trim"):
+        return special, None
+    if ranks.shards:
+        raise IsoglossError("encoder.trim", "true, with hardware.parallel: fsdp", "", "Use ddp: a trimmed model is a small one")
+    every = [part for kind in parts.values() for part in kind]
+    trimmed = trim(model, used_ids((store for part in every for store in part.stores), tokenizer))
+    for part in every:
+        part.stores = trimmed.stores(part.stores)
+    return trimmed.special(special), trimmed
+
+
+def _layout(spec: Mapping[str, Any], special: SpecialIds, model) -> Layout:
+    longest = spec["encoder"]["max_length"]
+    return Layout(special, longest, spec["pretrain"].get("row_length") or longest, first_position(model.config))
+
+
+def _streams(
+    objectives: Mapping[str, Objective],
+    layout: Layout,
+    parts: Mapping[str, list[Part]],
+    settings: Mapping[str, Any],
+    seed: int,
+    device: torch.device,
+) -> tuple[dict[str, Stream], dict[str, Rows]]:
+    """What each objective eats, and how it becomes rows."""
+    languages = sorted({store.language for kind in parts.values() for part in kind for store in part.stores})
+    batch_rows = settings["batch_tokens"] // max(len(objectives), 1) // layout.row_length
+    streams, rows = {}, {}
+    for name, objective in objectives.items():
+        own = objective.layout(layout)
+        try:
+            streams[name] = Stream(parts[OBJECTIVES[name].stream], layout=own, batch_rows=batch_rows, alpha=settings["alpha"], seed=seed)
+        except IsoglossError as error:
+            raise IsoglossError(f"objective {name}: {error.where}", error.given, error.allowed, error.remedy) from error
+        rows[name] = Rows(streams[name].parts, own, languages, device, seed)
+    return streams, rows
+
+
+def _shape(model) -> dict[str, Any]:
+    """A transformers config in the words of the config section `encoder`."""
+    config = model.config
+    return {
+        "layers": config.num_hidden_layers,
+        "width": config.hidden_size,
+        "heads": config.num_attention_heads,
+        "feed_forward": config.intermediate_size,
+        "max_length": config.max_position_embeddings,
+        "dropout": config.hidden_dropout_prob,
+    }
+
+
+def _cost(spec: Mapping[str, Any], model, streams: Mapping[str, Stream]) -> float:
+    """Floating-point operations per token, estimated."""
+    length = sum(stream.mean_cells for stream in streams.values()) / max(len(streams), 1)
+    return flops_per_token(_shape(model), model.config.vocab_size, length)
+
+
+def _announce_memory(spec: Mapping[str, Any], model, ranks: Ranks, device: torch.device, precision: str, progress: Progress) -> None:
+    """Say what the first step will need; refuse what cannot fit."""
+    settings = spec["pretrain"]
+    needed = memory.estimate(
+        _shape(model),
+        model.config.vocab_size,
+        batch_tokens=settings["batch_tokens"] // max(len(spec["objectives"]), 1) // ranks.count,
+        row_length=settings.get("row_length") or spec["encoder"]["max_length"],
+        precision=precision,
+        optimizer=settings.get("optimizer", "adamw"),
+        device=device.type,
+        shards=ranks.count if ranks.shards else 1,
+    )
+    free = memory.available(device) + 4 * sum(parameter.numel() for parameter in model.parameters())  # the model is there already
+    progress.write(memory.describe(needed, free))
+    memory.refuse_if_too_large(needed, free)
+
+
+def _objectives(options: Mapping[str, Mapping[str, Any]], width: int) -> dict[str, Objective]:
     made = {}
     for name, given in options.items():
         try:
@@ -165,34 +298,8 @@ def _objectives(options: Mapping[str, Mapping[str, Any]]) -> dict[str, nn.Module
             raise IsoglossError(
                 f"objective {name}", str(error).rpartition("() ")[2], f"allowed: {allowed}", "Correct it in the recipe"
             ) from error
+        made[name].build(width)
     return made
-
-
-def _stream(
-    name: str, stores: Mapping[str, Path], layout: Layout, settings: Mapping[str, Any], shares: int, seed: int, vocab: Path
-) -> Stream:
-    parts = [Part(part, open_tokens(path, vocab_fingerprint(vocab))) for part, path in sorted(stores.items())]
-    sides = len(parts[0].stores) if parts else 1
-    try:
-        return Stream(
-            parts,
-            batch_tokens=settings["batch_tokens"] // shares,
-            max_length=layout.max_length,
-            overhead=layout.overhead(sides),
-            alpha=settings["alpha"],
-            seed=seed,
-        )
-    except IsoglossError as error:
-        raise IsoglossError(f"objective {name}: {error.where}", error.given, error.allowed, error.remedy) from error
-
-
-def _optimizer(trainee: nn.Module, settings: Mapping[str, Any]) -> torch.optim.Optimizer:
-    decayed = [p for p in trainee.parameters() if p.requires_grad and p.ndim > 1]
-    others = [p for p in trainee.parameters() if p.requires_grad and p.ndim <= 1]  # biases and layer norms
-    groups = [{"params": decayed, "weight_decay": settings["weight_decay"]}, {"params": others, "weight_decay": 0.0}]
-    return torch.optim.AdamW(
-        groups, lr=settings["learning_rate"], betas=(settings["beta1"], settings["beta2"]), eps=settings["epsilon"], fused=True
-    )
 
 
 def _step_seed(*parts: int) -> int:
@@ -203,14 +310,20 @@ def _step_seed(*parts: int) -> int:
 
 
 def _resume(
-    kept: Checkpoints, trainee: nn.Module, optimizer, streams: Mapping[str, Stream], state: dict[str, Any], progress: Progress
+    kept: Checkpoints,
+    ranks: Ranks,
+    trainee: nn.Module,
+    optimizer: Optimizers,
+    streams: Mapping[str, Stream],
+    state: dict[str, Any],
+    progress: Progress,
 ) -> tuple[int, Window]:
     """(step to go on from, log window), with everything else put back where it was."""
     found = kept.latest()
     if found is None:
         return 0, Window()
-    trainee.load_state_dict(found["trainee"])
-    optimizer.load_state_dict(found["optimizer"])
+    ranks.load(trainee, found["trainee"])
+    ranks.load_moments(optimizer, found["optimizer"])
     for name, stream in streams.items():
         stream.resume(found["streams"][name])
     state.update({key: found[key] for key in state}, resumed=found["resumed"] + 1)
@@ -225,11 +338,13 @@ def _check_finite(window: Window, kept: Checkpoints) -> None:
 
 def _check_weights(trainee: nn.Module, kept: Checkpoints) -> None:
     for name, parameter in trainee.named_parameters():
-        if not torch.isfinite(parameter).all():
+        if not torch.isfinite(local(parameter)).all():
             raise _diverged(f"weight {name}", kept)
 
 
 def _diverged(what: str, kept: Checkpoints) -> IsoglossError:
+    with contextlib.suppress(IsoglossError):  # of a full disk: the divergence is the news
+        kept.wait()
     states = sorted(kept.directory.glob("step-*.pt"))
     good = f"The last good state is kept in {states[-1]}" if states else "No state had been saved yet"
     return IsoglossError("pretrain", f"{what} is not a finite number", "", f"{good}. Lower learning_rate, or raise warmup, then run again")

@@ -9,10 +9,21 @@ from pathlib import Path
 from typing import Any
 
 PACKAGE = Path(__file__).parent
-_ENGINE = ("batch.py", "encoder.py", "masking.py", "schedule.py", "streams.py", "tokens.py")
+_ENCODING = ("attention.py", "batch.py", "cross_entropy.py", "device.py", "encoder.py", "schedule.py", "vocab.py")
+_FEEDING = ("loader.py", "masking.py", "packing.py", "pooling.py", "rows.py", "streams.py", "tokens.py")
 STAGE_CODE = {
-    "pretrain": (*_ENGINE, "pretrain.py", "checkpoint.py", "publish.py", "objectives/*.py"),
-    "finetune": ("finetune.py", "schedule.py", "heads/*.py", "features.py", "encoder.py", "device.py", "vocab.py"),
+    "pretrain": (
+        *_ENCODING,
+        *_FEEDING,
+        "pretrain.py",
+        "optimizer.py",
+        "parallel.py",
+        "trim.py",
+        "checkpoint.py",
+        "publish.py",
+        "objectives/*.py",
+    ),
+    "finetune": ("finetune.py", "heads/*.py", "features.py", *_ENCODING),
 }
 
 

@@ -6,16 +6,14 @@ from pathlib import Path
 from typing import Any
 
 from .artifacts import atomic_directory, to_json
-from .flops import flops_per_token
 from .model_card import model_card
 from .vocab import copy_tokenizer
 
 
 def publish(model, vocab: Path, log: Path, run: Mapping[str, Any], out: Path) -> None:
-    """Write the model artifact. `run`: {spec, inputs, tokens, rows, steps, ...}, to which the estimated FLOPs are added."""
+    """Write the model artifact. `run`: {spec, inputs, tokens, steps, flops, ...}."""
     for room in Path(out).parent.glob(f".{Path(out).name}.*"):
         shutil.rmtree(room, ignore_errors=True)  # of a process that was killed here; the lock says that none is alive
-    run = {**run, "flops": _flops(model.config, run)}
     with atomic_directory(out, "model") as (directory, manifest):
         model.save_pretrained(directory)
         copy_tokenizer(vocab, directory)
@@ -23,9 +21,3 @@ def publish(model, vocab: Path, log: Path, run: Mapping[str, Any], out: Path) ->
         (directory / "run.json").write_text(to_json(run), encoding="utf-8")
         (directory / "README.md").write_text(model_card(run), encoding="utf-8")
         manifest.update(recipe=run["spec"]["recipe"], seed=run["spec"]["seed"])
-
-
-def _flops(config: Any, run: Mapping[str, Any]) -> float:
-    shape = {"layers": config.num_hidden_layers, "width": config.hidden_size, "feed_forward": config.intermediate_size}
-    length = run["tokens"] / max(run["rows"], 1)
-    return run["tokens"] * flops_per_token({**shape, "max_length": config.max_position_embeddings}, config.vocab_size, length)
