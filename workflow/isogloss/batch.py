@@ -16,6 +16,7 @@ import numpy as np
 import torch
 
 IGNORED = -100  # of `labels`: nothing is asked here; what cross_entropy leaves out
+ROUND = 32  # labels of a step on a CPU are a multiple of so many
 PADDING, TOKEN, SPECIAL, MASKED, SLOT = -1, 0, 1, 2, 3  # of `role`; a slot is a cell that stands for a hidden token elsewhere
 
 
@@ -123,21 +124,22 @@ class Table:
 class Batch:
     """Cells (R, L), int64:
 
-    ids         token id
-    positions   position id
-    sentence    number of the sentence in the batch, -1 padding
-    side        0 first, 1 second side of a pair; 0 in padding
-    role        PADDING, TOKEN, SPECIAL, MASKED (a token that is asked for in its place) or SLOT
-    language    number of the language, -1 padding
-    word        index of the word in its sentence that the token starts in; -1: no token
-    key         number of the token's occurrence, the source of everything random about it
-    labels      the id that is asked for, -100 where nothing is asked
+        ids         token id
+        positions   position id
+        sentence    number of the sentence in the batch, -1 padding
+        side        0 first, 1 second side of a pair; 0 in padding
+        role        ROUND = 32  # labels of a step on a CPU are a multiple of so many
+    PADDING, TOKEN, SPECIAL, MASKED (a token that is asked for in its place) or SLOT
+        language    number of the language, -1 padding
+        word        index of the word in its sentence that the token starts in; -1: no token
+        key         number of the token's occurrence, the source of everything random about it
+        labels      the id that is asked for, -100 where nothing is asked
 
-    and per sentence (S,): pair (number in the batch; the two sides share it), languages (number of the language), texts (equal for
-    equal sentences, where an objective wants to know).
-    sequences: how many sentences, or joint pairs, the step has;
-    total: number of labels in the whole step, of which this may be a part; parts: how many parts there are, over all ranks;
-    most_labels: no more than that many labels are here, as many per row, known without looking; before `prepare`: slots.
+        and per sentence (S,): pair (number in the batch; the two sides share it), languages (number of the language), texts (equal for
+        equal sentences, where an objective wants to know).
+        sequences: how many sentences, or joint pairs, the step has;
+        total: number of labels in the whole step, of which this may be a part; parts: how many parts there are, over all ranks;
+        most_labels: no more than that many labels are here, as many per row, known without looking; before `prepare`: slots.
     """
 
     ids: torch.Tensor
@@ -170,16 +172,15 @@ class Batch:
     def asked(self) -> tuple[torch.Tensor, torch.Tensor]:
         """(cells (K,) counted over all rows, the labels (K,) there).
 
-        On a GPU K is `most_labels` and what is too much is labelled -100: no shape depends on data, so nothing waits for the device.
+        K varies as little as can be, and what is too much is labelled -100. On a GPU it is `most_labels`, so no shape depends on data
+        and nothing waits for the device; on a CPU it is rounded up, so that each step finds the memory of the last one fitting.
         """
         if self.labels is None:
             return self.ids.new_empty(0), self.ids.new_empty(0)
-        flat = self.labels.flatten()
-        if flat.device.type == "cpu":
-            cells = (flat != IGNORED).nonzero().squeeze(1)
-            return cells, flat[cells]
-        cells = torch.nonzero_static(flat != IGNORED, size=self.most_labels, fill_value=-1).squeeze(1)
-        return cells.clamp(min=0), torch.where(cells >= 0, flat[cells.clamp(min=0)], IGNORED)
+        hit = self.labels.flatten() != IGNORED
+        count = self.most_labels if hit.device.type == "cuda" else -(-int(hit.sum()) // ROUND) * ROUND
+        cells = torch.nonzero_static(hit, size=count, fill_value=-1).squeeze(1)
+        return cells.clamp(min=0), torch.where(cells >= 0, self.labels.flatten()[cells.clamp(min=0)], IGNORED)
 
     def part(self, number: int, parts: int) -> "Batch":
         """The number-th of `parts` blocks of rows. Sentences keep their numbers: what is counted per sentence is of the whole step."""

@@ -12,6 +12,7 @@ from torch import nn
 from .attention import NAME, Rule, realised, register
 from .batch import Batch
 from .cross_entropy import vocabulary_cross_entropy
+from .dropout import use_quarter_dropout
 from .errors import IsoglossError
 
 SMALL = 2e7  # parameters of the layers, below which a GPU step is launching rather than computing (docs/performance.md)
@@ -25,6 +26,9 @@ class TransformersEncoder(nn.Module):
         super().__init__()
         register()
         model.set_attn_implementation(NAME)
+        if not torch.cuda.is_available():
+            model.base_model.embeddings.register_forward_hook(_as_products)
+            use_quarter_dropout(model)
         self.model = model
         self.body = model.base_model.forward  # what is compiled on a GPU
 
@@ -72,6 +76,14 @@ class TransformersEncoder(nn.Module):
             return self.model.cls.predictions.transform(states)
         head = self.model.lm_head
         return head.layer_norm(nn.functional.gelu(head.dense(states)))
+
+
+def _as_products(module: nn.Module, inputs: Any, states: torch.Tensor) -> torch.Tensor:
+    """States in the type that autocast computes matrix products in, from the embeddings on; each layer hands on what it gets.
+
+    On a CPU they would be cast to it four times a layer and back. (On a GPU autocast has the norms return fp32 all the same.)
+    """
+    return states.to(torch.get_autocast_dtype("cpu")) if torch.is_autocast_enabled("cpu") else states
 
 
 def first_position(config: Any) -> int:

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 PACKAGE = Path(__file__).parent
-_ENCODING = ("attention.py", "batch.py", "cross_entropy.py", "device.py", "encoder.py", "schedule.py", "vocab.py")
+_ENCODING = ("attention.py", "batch.py", "cross_entropy.py", "device.py", "dropout.py", "encoder.py", "schedule.py", "vocab.py")
 _FEEDING = ("loader.py", "masking.py", "packing.py", "pooling.py", "rows.py", "streams.py", "tokens.py")
 STAGE_CODE = {
     "pretrain": (
