@@ -35,7 +35,7 @@ from peers.trainer import Variant
 from isogloss.errors import IsoglossError
 from isogloss.flops import flops_per_token, mfu, peak_flops
 
-WARMUP, AGAIN = 3, 1  # steps that are not timed: of a new engine, and of one that goes on
+WARMUP, AGAIN = 3, 2  # steps that are not timed: of a new engine, and of one that goes on
 MEMORY_STEPS = 5  # of the process in which memory is measured
 
 
@@ -65,7 +65,7 @@ ENGINES = {
     "modernbert": Recipe(trainer.modernbert, trainer.tuned_variants, ("accelerate",)),
     "ours": Recipe(lambda setup, *how: ours.OurEngine(setup, "tlm", *how), ours.variants),
     "sentence-transformers": Recipe(sentences.contrast, sentences.contrast_variants, ("sentence_transformers",)),
-    "ours-contrast": Recipe(lambda setup, *how: ours.OurEngine(setup, "contrast", *how), ours.variants),
+    "ours-contrast": Recipe(lambda setup, *how: ours.OurEngine(setup, "contrast", *how), ours.contrast_variants),
 }
 BASELINES = ("trainer", "trainer-tuned")
 

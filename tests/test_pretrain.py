@@ -165,9 +165,10 @@ def test_a_training_killed_over_and_over_ends_as_if_never_killed(toy, trained, t
     assert weights(model) == weights(trained) and losses(model) == losses(trained) and run_of(model)["resumed"] == 3
 
 
-def test_a_signal_stops_after_a_state_and_the_next_run_goes_on(toy, trained, tmp_path):
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGUSR1, signal.SIGINT])
+def test_a_signal_stops_after_a_state_and_the_next_run_goes_on(toy, trained, tmp_path, number):
     def stopped():
-        in_step(6, lambda *_: os.kill(os.getpid(), signal.SIGTERM))
+        in_step(6, lambda *_: os.kill(os.getpid(), number))
         train(toy, recipe(), tmp_path, steps=None)
 
     assert in_child(stopped) == STOPPED == 75
@@ -413,6 +414,11 @@ def test_a_trimmed_training_publishes_the_whole_vocabulary(toy, tokenizer, train
     same = (before == after).all(1)
     assert before.shape == after.shape == (len(tokenizer), 32) and not same[used].any() and same[~used].sum() > 20  # the Chinese ones
     assert used.sum() <= run_of(model)["vocabulary_used"] < len(tokenizer)
+    (tmp_path / "sentences.txt").write_text("狗跑\n房子大\n", encoding="utf-8")
+    more = train(toy, recipe({"mlm": {}}, encoder={"trim": True}), tmp_path / "more", init=trained, evaluation=[tmp_path / "sentences.txt"])
+    after = load_file(more / "model.safetensors")["roberta.embeddings.word_embeddings.weight"]
+    kept = ~(before == after).all(1)
+    assert all(kept[tokenizer.convert_tokens_to_ids(piece)] for piece in tokenizer.tokenize("房子大")) and not kept.all()
     assert "vocabulary_used" not in run_of(trained)
 
 

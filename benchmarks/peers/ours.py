@@ -18,6 +18,7 @@ from isogloss.tokens import open_tokens
 from isogloss.vocab import vocab_fingerprint
 
 from .meter import Meter
+from .sentences import PAIRS
 from .setup import LENGTH, Setup
 from .trainer import Variant
 
@@ -25,6 +26,11 @@ from .trainer import Variant
 def variants(setup: Setup) -> list[Variant]:
     """Packed rows a step: of 4,096 and 8,192 cells on a CPU, 131,072 on a GPU."""
     return [Variant(rows, "packed") for rows in ((1024,) if setup.device.type == "cuda" else (32, 64))]
+
+
+def contrast_variants(setup: Setup) -> list[Variant]:
+    """As many pairs a step as sentence-transformers gets: the loss depends on them."""
+    return [Variant(round(PAIRS * setup.mean_length / LENGTH), "packed")]
 
 
 def feed(setup: Setup, objective, name: str, first: int, rows: int) -> tuple[Stream, Rows]:

@@ -89,6 +89,7 @@ def _parser() -> argparse.ArgumentParser:
     pretrain.add_argument("--every-minutes", type=float, default=10.0, help="between checkpoints")
     pretrain.add_argument("--every-steps", type=int, help="between checkpoints")
     pretrain.add_argument("--keep", type=int, default=2, help="checkpoints on disk")
+    pretrain.add_argument("--evaluation", type=Path, nargs="*", default=[], help="task data whose pieces `trim` keeps")
     pretrain.add_argument("--gpus", type=int, default=1, help="processes, one on each of so many visible GPUs")
     pretrain.add_argument("--parallel", choices=("ddp", "fsdp"), default="ddp", help="how several GPUs share the model")
     pretrain.add_argument("--compile", choices=("auto", "true", "false"), default="auto", help="torch.compile; auto: on a GPU")
@@ -233,6 +234,7 @@ def _pretrain(o: argparse.Namespace) -> None:
         mono=mono,
         bitext=bitext,
         init=o.init or None,
+        evaluation=[path / "sentences.txt" for path in o.evaluation],
         checkpoints=o.checkpoints,
         out=o.out,
         threads=o.threads,

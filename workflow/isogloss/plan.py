@@ -281,6 +281,10 @@ class Plan:
             **self._derived(self.experiment.languages),
         )
 
+    def pretrain_evaluation(self, wildcards) -> list[str]:
+        """The evaluation sets whose pieces a trimmed vocabulary keeps; every text depends on them anyway."""
+        return self.evaluation_inputs(wildcards) if self.experiment.encoder_of(wildcards.recipe).trim else []
+
     @property
     def checkpoint_options(self) -> str:
         """How often state is written: part of the command, not of a job's params, because it changes no result."""

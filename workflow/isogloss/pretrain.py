@@ -10,7 +10,7 @@ import contextlib
 import signal
 import sys
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -41,7 +41,7 @@ from .tokens import open_tokens
 from .tracing import Profile
 from .tracking import Tracking
 from .training_log import Pace, Window, summary
-from .trim import Trimmed, trim, used_ids
+from .trim import Trimmed, trim, used_ids, used_in_texts
 from .vocab import load_vocab, vocab_fingerprint
 
 STOPPED = 75  # exit code after a checkpoint on SIGTERM: EX_TEMPFAIL, "run me again"
@@ -68,6 +68,7 @@ def pretrain(
     minutes: float,
     steps: int | None,
     keep: int,
+    evaluation: Sequence[Path] = (),
     parallel: str = "ddp",
     compiled: bool | None = None,
     tensorboard: Path | None = None,
@@ -81,6 +82,7 @@ def pretrain(
         mono, bitext: language -> tokens artifact, pair -> tokens artifact, as far as the objectives eat them.
         init: a published model, or a checkpoint directory or name; None starts from scratch.
         checkpoints: directory of resumable state; `minutes`, `steps`, `keep`: when it is written and how much stays.
+        evaluation: texts, one a line, whose pieces a trimmed vocabulary keeps beside those of the stores.
         parallel: "ddp" or "fsdp", how ranks share the model; compiled: torch.compile, None: on a GPU.
         tensorboard, wandb, profile: who else gets the log; where a trace of a few steps goes.
     Raises:
@@ -95,7 +97,7 @@ def pretrain(
         tokenizer, parts = load_vocab(vocab), _parts(mono, bitext, vocab)
         torch.manual_seed(seed)
         model = load_model(init, spec["encoder"], tokenizer) if init else new_model(spec["encoder"], tokenizer)
-        special, trimmed = _trimmed(spec, model, tokenizer, parts, ranks)
+        special, trimmed = _trimmed(spec, model, tokenizer, parts, evaluation, ranks)
         objectives = _objectives(spec["objectives"], model.config.hidden_size)
         trainee = Trainee(TransformersEncoder(model), objectives).to(device)
         ranks.divide(trainee.encoder)
@@ -105,6 +107,8 @@ def pretrain(
         streams, rows = _streams(objectives, _layout(spec, special, model), parts, settings, seed, device)
         optimizer = make_optimizer(trainee, settings)
         inputs, last = lineage(mono, bitext, vocab, init), settings["steps"]
+        if trimmed:
+            inputs["kept"] = fingerprint(trimmed.kept.tolist())
         progress = Progress(last, f"{spec['recipe']} seed {seed}", silent=not ranks.first)
         precision = chosen_precision(settings["precision"], device)
         cost = _cost(spec, model, streams)
@@ -133,7 +137,7 @@ def pretrain(
                 _check_weights(trainee, kept)
                 state["seconds"] = pace.seconds
                 weights_and_moments = ranks.whole({"trainee": trainee.state_dict(), "optimizer": optimizer.state_dict()})
-                kept.save(step, {**weights_and_moments, "streams": loader.state(), "window": window.sums, **state})
+                kept.save(step, {**weights_and_moments, "streams": loader.state(), "window": window.over(ranks), **state})
 
             while step < last:
                 torch.manual_seed(_step_seed(seed, step, ranks.number))  # dropout
@@ -208,15 +212,18 @@ def _parts(mono: Mapping[str, Path], bitext: Mapping[str, Path], vocab: Path) ->
     return {kind: [Part(name, open_tokens(path, known)) for name, path in sorted(paths.items())] for kind, paths in given.items()}
 
 
-def _trimmed(spec: Mapping[str, Any], model, tokenizer, parts: Mapping[str, list[Part]], ranks: Ranks) -> tuple[SpecialIds, Trimmed | None]:
-    """The special ids, and with `trim` the model and the stores cut to the vocabulary that the stores use."""
+def _trimmed(
+    spec: Mapping[str, Any], model, tokenizer, parts: Mapping[str, list[Part]], evaluation: Sequence[Path], ranks: Ranks
+) -> tuple[SpecialIds, Trimmed | None]:
+    """The special ids, and with `trim` the model and the stores cut to the vocabulary that the stores and the evaluation sets use."""
     special = SpecialIds.of(tokenizer)
     if not spec["encoder"].get("trim"):
         return special, None
     if ranks.shards:
         raise IsoglossError("encoder.trim", "true, with hardware.parallel: fsdp", "", "Use ddp: a trimmed model is a small one")
     every = [part for kind in parts.values() for part in kind]
-    trimmed = trim(model, used_ids((store for part in every for store in part.stores), tokenizer))
+    texts = (line for path in evaluation for line in path.read_text(encoding="utf-8").splitlines())
+    trimmed = trim(model, used_ids((store for part in every for store in part.stores), tokenizer, used_in_texts(texts, tokenizer)))
     for part in every:
         part.stores = trimmed.stores(part.stores)
     return trimmed.special(special), trimmed

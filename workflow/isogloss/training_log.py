@@ -15,7 +15,7 @@ class Window:
     """Sums of metrics by name, kept on the device, so that nothing waits for it between log lines."""
 
     def __init__(self, sums: Mapping[str, Any] | None = None) -> None:
-        self.sums: dict[str, tuple[torch.Tensor, int]] = dict(sums or {})  # name -> (total, count); what a checkpoint keeps
+        self.sums: dict[str, tuple[torch.Tensor, int]] = dict(sums or {})  # name -> (total, count)
 
     def add(self, values: Mapping[str, torch.Tensor]) -> None:
         for name, value in values.items():
@@ -32,10 +32,14 @@ class Window:
 
     def means(self, ranks: Ranks) -> dict[str, float]:
         """Means over the steps and the ranks."""
+        return {name: round(float(total) / count, 6) for name, (total, count) in self.over(ranks).items()}
+
+    def over(self, ranks: Ranks) -> dict[str, tuple[torch.Tensor, int]]:
+        """The sums as means over the ranks: what a checkpoint keeps, so that any number of ranks can go on."""
         if not self.sums:
             return {}
-        ours = torch.stack([total.double() / count for total, count in self.sums.values()])
-        return {name: round(mean, 6) for name, mean in zip(self.sums, ranks.mean(ours).tolist(), strict=True)}
+        totals = ranks.mean(torch.stack([total.double() for total, _ in self.sums.values()]))
+        return {name: (total, count) for (name, (_, count)), total in zip(self.sums.items(), totals.unbind(), strict=True)}
 
     def not_finite(self) -> str | None:
         """The first name whose sum is infinite or not a number."""

@@ -7,6 +7,7 @@ rule pretrain:
         mono=plan.pretrain_mono,
         bitext=plan.pretrain_bitext,
         init=plan.pretrain_init,
+        evaluation=plan.pretrain_evaluation,
     output:
         directory("results/models/{recipe}/{seed}"),
     params:
@@ -29,5 +30,5 @@ rule pretrain:
         runtime=1440,
     shell:
         "exec python -m isogloss.gpus {resources.gpu} python -m isogloss pretrain --spec {params.spec:q} --vocab {input.vocab:q}"
-        " --mono {input.mono:q} --bitext {input.bitext:q} --init {params.init:q} --checkpoints results/checkpoints/{wildcards.recipe}/{wildcards.seed}"
+        " --mono {input.mono:q} --bitext {input.bitext:q} --evaluation {input.evaluation:q} --init {params.init:q} --checkpoints results/checkpoints/{wildcards.recipe}/{wildcards.seed}"
         " {resources.checkpoints} {resources.tracking} --gpus {resources.gpu} {resources.hardware} --threads {threads} --out {output:q} 2> {log:q}"
