@@ -16,7 +16,7 @@ from .plan import RESULTS, Plan
 from .provenance import PACKAGE, code_hash
 from .schema import PretrainedTokenizer
 
-FILL = 0.9  # share of a batch's padded tokens that are tokens; measured, for batches sorted by length
+FILL = 0.99  # share of the cells of packed rows that hold a token (docs/performance.md)
 
 
 def check(paths: list[str], table: Path = PACKAGE.parent / "corpora.tsv") -> str:
