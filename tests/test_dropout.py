@@ -48,9 +48,10 @@ def test_nothing_is_dropped_in_evaluation_or_at_zero():
 
 def test_a_model_keeps_its_parameters_and_loses_its_slow_dropouts():
     model = nn.Sequential(nn.Linear(3, 3), nn.Dropout(0.1), nn.Sequential(nn.Dropout(0.2), nn.Linear(3, 2)))
+    model[2].eval()
     before = {name: value.clone() for name, value in model.state_dict().items()}
     use_quarter_dropout(model)
-    assert [module.p for module in model.modules() if isinstance(module, QuarterDropout)] == [0.1, 0.2]
+    assert [(module.p, module.training) for module in model.modules() if isinstance(module, QuarterDropout)] == [(0.1, True), (0.2, False)]
     assert not any(type(module) is nn.Dropout for module in model.modules())
     assert model.state_dict().keys() == before.keys() and all(
         torch.equal(value, before[name]) for name, value in model.state_dict().items()

@@ -23,4 +23,4 @@ def use_quarter_dropout(model: nn.Module) -> None:
     for name, module in list(model.named_modules()):
         if type(module) is nn.Dropout and module.p < 1:
             parent, _, leaf = name.rpartition(".")
-            setattr(model.get_submodule(parent), leaf, QuarterDropout(module.p))
+            setattr(model.get_submodule(parent), leaf, QuarterDropout(module.p).train(module.training))
