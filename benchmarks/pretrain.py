@@ -19,7 +19,7 @@ import platform
 import sys
 import tempfile
 from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -29,8 +29,8 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "workflow"))
 
 from peers import ours, sentences, trainer
 from peers.meter import Measured, Meter, keep_freed_memory, middle, peak_memory
-from peers.setup import MASKED, Setup, add_options, make_setup
-from peers.trainer import Variant
+from peers.setup import LENGTH, MASKED, Setup, add_options, make_setup
+from peers.trainer import STOCK_BATCH, Variant
 
 from isogloss.errors import IsoglossError
 from isogloss.flops import flops_per_token, mfu, peak_flops
@@ -113,7 +113,12 @@ def memory_of(name: str, setup: Setup, variant: Variant, threads: int, malloc: s
 
 
 def loss_after(name: str, setup: Setup, variant: Variant, tokens: int) -> tuple[float, int]:
-    """(MLM loss on the held-out pairs, steps) of a new engine after about as many real tokens, by a schedule of that length."""
+    """(MLM loss on the held-out pairs, steps) of a new engine after about as many real tokens, by a schedule of that length.
+
+    All engines get about the same number of tokens a step: those of 32 pairs.
+    """
+    rows = STOCK_BATCH if name in ("trainer", "trainer-tuned", "modernbert") else round(STOCK_BATCH * setup.mean_length / LENGTH)
+    variant = replace(variant, batch=rows)
     steps = max(1, round(tokens / ENGINES[name].make(setup, variant, None).tokens_per_step))
     engine = ENGINES[name].make(setup, variant, steps)
     measure(engine, setup, warmup=0, steps=steps)
