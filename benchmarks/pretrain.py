@@ -28,10 +28,11 @@ import torch
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "workflow"))
 
 from peers import ours, sentences, trainer
-from peers.meter import Measured, Meter, keep_freed_memory, middle, peak_memory
+from peers.meter import Measured, Meter, middle, peak_memory
 from peers.setup import LENGTH, MASKED, Setup, add_options, make_setup
 from peers.trainer import STOCK_BATCH, Variant
 
+from isogloss.device import choose_device, keep_memory
 from isogloss.errors import IsoglossError
 from isogloss.flops import flops_per_token, mfu, peak_flops
 
@@ -73,7 +74,7 @@ BASELINES = ("trainer", "trainer-tuned")
 def prepare(threads: int, malloc: str) -> None:
     """What is set once for a process and all of its engines."""
     if malloc == "keep":
-        keep_freed_memory()
+        keep_memory(choose_device())
     torch.set_num_threads(threads)
     os.environ["TOKENIZERS_PARALLELISM"] = "false"
     import transformers

@@ -166,9 +166,3 @@ def test_cells_that_are_asked_for_count_from_the_part_s_first_row(parts):
 def test_nothing_is_asked_before_an_objective_asks():
     cells, labels = batch_of(mono([10, 11]), layout()).asked()
     assert len(cells) == len(labels) == 0
-
-
-def test_moving_to_a_device_keeps_every_field():
-    batch = many_rows()
-    moved = batch.to(torch.device("cpu"))
-    assert all(moved.__dict__[name] is value or torch.equal(moved.__dict__[name], value) for name, value in batch.__dict__.items())

@@ -1,6 +1,5 @@
 """Clock and counters of one stretch of training, and what it takes from the machine."""
 
-import ctypes
 import math
 import multiprocessing
 import statistics
@@ -84,17 +83,6 @@ class Meter:
     def _wait(self) -> None:
         if self._device.type == "cuda":
             torch.cuda.synchronize()
-
-
-def keep_freed_memory() -> None:
-    """Tell glibc to serve large blocks from the heap and to give nothing back, so that their pages are faulted in once."""
-    try:
-        mallopt = ctypes.CDLL("libc.so.6").mallopt
-    except (OSError, AttributeError) as error:
-        raise IsoglossError("--malloc", "keep", "a system with glibc", "Leave it at default") from error
-    for parameter, value in ((-4, 0), (-1, 2**31 - 1)):  # M_MMAP_MAX, M_TRIM_THRESHOLD
-        if not mallopt(parameter, value):
-            raise IsoglossError("--malloc", f"mallopt({parameter}, {value}) failed", "", "Leave it at default")
 
 
 def peak_memory(work: Callable[..., None], *arguments) -> float:

@@ -9,7 +9,7 @@ sentence or a word (`pooling.py`), what is asked. An objective chooses how rows 
 Shapes: R rows, L cells per row, S sentences, K cells where something is asked.
 """
 
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -124,22 +124,21 @@ class Table:
 class Batch:
     """Cells (R, L), int64:
 
-        ids         token id
-        positions   position id
-        sentence    number of the sentence in the batch, -1 padding
-        side        0 first, 1 second side of a pair; 0 in padding
-        role        ROUND = 32  # labels of a step on a CPU are a multiple of so many
-    PADDING, TOKEN, SPECIAL, MASKED (a token that is asked for in its place) or SLOT
-        language    number of the language, -1 padding
-        word        index of the word in its sentence that the token starts in; -1: no token
-        key         number of the token's occurrence, the source of everything random about it
-        labels      the id that is asked for, -100 where nothing is asked
+    ids         token id
+    positions   position id
+    sentence    number of the sentence in the batch, -1 padding
+    side        0 first, 1 second side of a pair; 0 in padding
+    role        PADDING, TOKEN, SPECIAL, MASKED (a token that is asked for in its place) or SLOT
+    language    number of the language, -1 padding
+    word        index of the word in its sentence that the token starts in; -1: no token
+    key         number of the token's occurrence, the source of everything random about it
+    labels      the id that is asked for, -100 where nothing is asked
 
-        and per sentence (S,): pair (number in the batch; the two sides share it), languages (number of the language), texts (equal for
-        equal sentences, where an objective wants to know).
-        sequences: how many sentences, or joint pairs, the step has;
-        total: number of labels in the whole step, of which this may be a part; parts: how many parts there are, over all ranks;
-        most_labels: no more than that many labels are here, as many per row, known without looking; before `prepare`: slots.
+    and per sentence (S,): pair (number in the batch; the two sides share it), languages (number of the language), texts (equal for
+    equal sentences, where an objective wants to know).
+    sequences: how many sentences, or joint pairs, the step has;
+    total: number of labels in the whole step, of which this may be a part; parts: how many parts there are, over all ranks;
+    most_labels: no more than that many labels are here, as many per row, known without looking; before `prepare`: slots.
     """
 
     ids: torch.Tensor
@@ -189,12 +188,6 @@ class Batch:
         cells: dict[str, Any] = {name: value[first:last] for name in _CELLS if (value := getattr(self, name)) is not None}
         most = -(-self.most_labels * (last - first) // max(rows, 1))  # it is a bound per row
         return replace(self, **cells, parts=self.parts * parts, most_labels=most)
-
-    def to(self, device: torch.device) -> "Batch":
-        tensors: dict[str, Any] = {
-            field.name: value for field in fields(self) if isinstance(value := getattr(self, field.name), torch.Tensor)
-        }
-        return replace(self, **{name: value.to(device, non_blocking=True) for name, value in tensors.items()})
 
 
 _CELLS = frozenset({"ids", "positions", "sentence", "side", "role", "language", "word", "key", "labels"})

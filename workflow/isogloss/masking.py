@@ -5,42 +5,25 @@ the salt holds seed, objective and purpose. Of each group (a row, or a sentence)
 smallest draws.
 """
 
-import hashlib
 from dataclasses import replace
 from functools import lru_cache
 
 import torch
 
 from .batch import IGNORED, MASKED, PADDING, SLOT, TOKEN, Batch, SpecialIds
+from .hashing import mix, number_of, shifted
 
 _LAST = torch.iinfo(torch.int64).max
 
 
 def salt(*parts: int | str) -> int:
     """A number of 63 bits for (seed, objective, purpose)."""
-    return int.from_bytes(hashlib.sha256(repr(parts).encode()).digest()[:8], "big") >> 1
-
-
-def mix(values: torch.Tensor) -> torch.Tensor:
-    """The finaliser of splitmix64 (Steele, Lea & Flood 2014) on int64 tensors, which wrap around like uint64."""
-    z = values + _signed(0x9E3779B97F4A7C15)
-    z = (z ^ _shifted(z, 30)) * _signed(0xBF58476D1CE4E5B9)
-    z = (z ^ _shifted(z, 27)) * _signed(0x94D049BB133111EB)
-    return z ^ _shifted(z, 31)
-
-
-def _shifted(values: torch.Tensor, bits: int) -> torch.Tensor:
-    """Logical right shift; torch's keeps the sign."""
-    return (values >> bits) & ((1 << (64 - bits)) - 1)
-
-
-def _signed(value: int) -> int:
-    return value - (1 << 64) if value >> 63 else value
+    return number_of(repr(parts))
 
 
 def draw(key: torch.Tensor, salted: int) -> torch.Tensor:
     """Uniform numbers of 63 bits, one per key."""
-    return _shifted(mix(mix(key) + salted), 1)
+    return shifted(mix(mix(key) + salted), 1)
 
 
 def uniform(key: torch.Tensor, salted: int) -> torch.Tensor:

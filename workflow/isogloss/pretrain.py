@@ -111,9 +111,9 @@ def pretrain(
             inputs["kept"] = fingerprint(trimmed.kept.tolist())
         progress = Progress(last, f"{spec['recipe']} seed {seed}", silent=not ranks.first)
         precision = chosen_precision(settings["precision"], device)
-        cost = _cost(spec, model, streams)
+        cost = _cost(model, streams)
         if last and streams:
-            _announce_memory(spec, model, ranks, device, precision, progress)
+            _announce_memory(model, streams, settings, ranks, device, precision, progress)
         state: dict[str, Any] = {"tokens": 0, "cells": 0, "sequences": 0, "seconds": 0.0, "resumed": 0}
         with (
             Checkpoints(checkpoints, fingerprint([spec, inputs]), keep=keep, warn=progress.write, write=ranks.first) as kept,
@@ -269,20 +269,28 @@ def _shape(model) -> dict[str, Any]:
     }
 
 
-def _cost(spec: Mapping[str, Any], model, streams: Mapping[str, Stream]) -> float:
+def _cost(model, streams: Mapping[str, Stream]) -> float:
     """Floating-point operations per token, estimated."""
     length = sum(stream.mean_cells for stream in streams.values()) / max(len(streams), 1)
     return flops_per_token(_shape(model), model.config.vocab_size, length)
 
 
-def _announce_memory(spec: Mapping[str, Any], model, ranks: Ranks, device: torch.device, precision: str, progress: Progress) -> None:
+def _announce_memory(
+    model,
+    streams: Mapping[str, Stream],
+    settings: Mapping[str, Any],
+    ranks: Ranks,
+    device: torch.device,
+    precision: str,
+    progress: Progress,
+) -> None:
     """Say what the first step will need; refuse what cannot fit."""
-    settings = spec["pretrain"]
+    stream = next(iter(streams.values()))  # all have as many rows, of one length
     needed = memory.estimate(
         _shape(model),
         model.config.vocab_size,
-        batch_tokens=settings["batch_tokens"] // max(len(spec["objectives"]), 1) // ranks.count,
-        row_length=settings.get("row_length") or spec["encoder"]["max_length"],
+        batch_tokens=stream.batch_rows * stream.layout.row_length // ranks.count,
+        row_length=stream.layout.row_length,
         precision=precision,
         optimizer=settings.get("optimizer", "adamw"),
         device=device.type,

@@ -10,7 +10,7 @@ from typing import Any
 
 PACKAGE = Path(__file__).parent
 _ENCODING = ("attention.py", "batch.py", "cross_entropy.py", "device.py", "dropout.py", "encoder.py", "schedule.py", "vocab.py")
-_FEEDING = ("loader.py", "masking.py", "packing.py", "pooling.py", "rows.py", "streams.py", "tokens.py")
+_FEEDING = ("hashing.py", "loader.py", "masking.py", "packing.py", "pooling.py", "rows.py", "streams.py", "tokens.py")
 STAGE_CODE = {
     "pretrain": (
         *_ENCODING,

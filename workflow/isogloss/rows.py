@@ -12,10 +12,12 @@ import torch
 
 from .batch import Batch, Layout, Table, lay_out
 from .errors import IsoglossError
-from .masking import mix, salt
+from .hashing import mix
+from .masking import salt
 from .streams import Packed, Part
 from .tokens import TokenStore
 
+BYTES = 8  # of a token on a device: id and word, int32
 RESIDENT_SHARE = 0.1  # of a GPU's free memory that the text of one stream may take
 
 
@@ -91,14 +93,10 @@ class Rows:
             }.items()
         }
         ids, words, begin = self._text.take(store.T.reshape(-1), first.T.reshape(-1), flat["text"])
-        table = Table(begin=self._send(begin), **{name: self._send(value) for name, value in flat.items()})
+        table = Table(**{name: _sent(value.astype(np.int64), self.device) for name, value in (flat | {"begin": begin}).items()})
         batch = lay_out(table, ids, words, packed.rows, layout, examples if layout.joint else examples * sides)
         fullest = int(np.bincount(packed.row, slots.sum(axis=0)).max(initial=0))  # slots in one row
         return replace(batch, most_labels=packed.rows * fullest)
-
-    def _send(self, values: np.ndarray) -> torch.Tensor:
-        tensor = torch.from_numpy(np.ascontiguousarray(values, np.int64))
-        return tensor if self.device.type == "cpu" else tensor.pin_memory().to(self.device, non_blocking=True)
 
 
 def _number(store: TokenStore, languages: Sequence[str]) -> int:
@@ -107,6 +105,11 @@ def _number(store: TokenStore, languages: Sequence[str]) -> int:
             f"language {store.language}", "has no number", f"one of {', '.join(languages)}", "Name the languages of all parts"
         )
     return languages.index(store.language)
+
+
+def _sent(values: np.ndarray, device: torch.device) -> torch.Tensor:
+    tensor = torch.from_numpy(np.ascontiguousarray(values))
+    return tensor if device.type == "cpu" else tensor.pin_memory().to(device, non_blocking=True)
 
 
 def _wrapped(values: np.ndarray) -> np.ndarray:
@@ -121,7 +124,7 @@ def _resident_text(stores: Sequence, device: torch.device) -> "_OnDisk | _OnDevi
     if device.type == "cuda":
         tokens = sum(len(store.ids) for store in stores)
         free, _ = torch.cuda.mem_get_info(device)
-        if tokens * 6 < RESIDENT_SHARE * free:
+        if tokens * BYTES < RESIDENT_SHARE * free:
             return _OnDevice(stores, device)
     return _OnDisk(stores, device)
 
@@ -144,11 +147,7 @@ class _OnDisk:
             place = np.arange(lengths.sum()) - np.repeat(np.cumsum(lengths) - lengths, lengths) + np.repeat(first[chosen], lengths)
             here = slice(begin[chosen[0]], begin[chosen[0]] + lengths.sum())
             ids[here], words[here] = self._stores[number].ids[place], self._stores[number].words[place]
-        return self._send(ids), self._send(words), begin
-
-    def _send(self, values: np.ndarray) -> torch.Tensor:
-        tensor = torch.from_numpy(values)
-        return tensor if self._device.type == "cpu" else tensor.pin_memory().to(self._device, non_blocking=True)
+        return _sent(ids, self._device), _sent(words, self._device), begin
 
 
 class _OnDevice:
@@ -156,8 +155,8 @@ class _OnDevice:
 
     def __init__(self, stores: Sequence, device: torch.device) -> None:
         ids = np.concatenate([np.asarray(store.ids, np.int32) for store in stores])
-        words = np.concatenate([np.asarray(store.words).astype(np.uint16).view(np.int16) for store in stores])
-        self._ids, self._words = torch.from_numpy(ids).to(device), torch.from_numpy(words).to(device).int() & 0xFFFF
+        words = np.concatenate([np.asarray(store.words, np.int32) for store in stores])
+        self._ids, self._words = torch.from_numpy(ids).to(device), torch.from_numpy(words).to(device)
         sizes = np.array([len(store.ids) for store in stores])
         self._base = np.cumsum(sizes) - sizes
 

@@ -7,16 +7,17 @@ where it was. Within a part every example is drawn once per epoch, in an order t
 no shuffled index is held in memory.
 """
 
-import hashlib
 import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+import torch
 
 from .batch import Layout
 from .errors import IsoglossError
+from .hashing import GOLDEN, mix, number_of, signed
 from .packing import pack
 from .tokens import TokenStore
 
@@ -39,7 +40,7 @@ class Part:
 
     def nonce(self, side: int, epoch: int) -> int:
         """A number of 63 bits that no other (part, side, epoch) has; tokens are numbered from it on."""
-        return int.from_bytes(hashlib.sha256(f"{self.name}/{side}/{epoch}".encode()).digest()[:8], "big") >> 1
+        return number_of(f"{self.name}/{side}/{epoch}")
 
 
 @dataclass(frozen=True)
@@ -194,9 +195,5 @@ def permute(values: np.ndarray, size: int, key: int) -> np.ndarray:
 
 
 def _mix(values: np.ndarray, key: int, turn: int) -> np.ndarray:
-    """splitmix64 of (value, key, turn)."""
-    with np.errstate(over="ignore"):
-        z = values + _U64((key * 4 + turn + 1) * 0x9E3779B97F4A7C15 & 0xFFFFFFFFFFFFFFFF)
-        z = (z ^ (z >> _U64(30))) * _U64(0xBF58476D1CE4E5B9)
-        z = (z ^ (z >> _U64(27))) * _U64(0x94D049BB133111EB)
-        return z ^ (z >> _U64(31))
+    """splitmix64 of (value, key, turn), uint64."""
+    return mix(torch.from_numpy(values.view(np.int64)) + signed((key * 4 + turn) * GOLDEN)).numpy().view(np.uint64)

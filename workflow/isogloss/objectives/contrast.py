@@ -9,7 +9,7 @@ from ..attention import SENTENCES
 from ..batch import TOKEN, Batch, Layout, SpecialIds
 from ..encoder import TransformersEncoder
 from ..errors import IsoglossError
-from ..masking import mix
+from ..hashing import mix
 from ..parallel import sum_over_ranks
 from ..pooling import sentence_means
 from .contract import Objective
