@@ -14,6 +14,7 @@ configfile: "config.yaml"
 
 include: "workflow/rules/common.smk"
 include: "workflow/rules/corpora.smk"
+include: "workflow/rules/align.smk"
 include: "workflow/rules/tokens.smk"
 include: "workflow/rules/pretrain.smk"
 include: "workflow/rules/tasks.smk"
@@ -37,11 +38,15 @@ rule all:
 rule corpora:
     input:
         plan.texts(),
+        plan.links(),
+        plan.dictionaries(),
 
 
 rule stores:
     input:
         plan.stores(),
+        plan.links(),
+        plan.dictionaries(),
 
 
 rule models:

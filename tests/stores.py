@@ -59,3 +59,15 @@ def packed(parts: Sequence[Part], chosen: Layout, epoch: int = 0) -> Packed:
 def batch_of(parts: Part | Sequence[Part], chosen: Layout, *, epoch: int = 0, seed: int = 0) -> Batch:
     parts = [parts] if isinstance(parts, Part) else list(parts)
     return Rows(parts, chosen, LANGUAGES, torch.device("cpu"), seed).batch(packed(parts, chosen, epoch))
+
+
+class Links:
+    """What `links.read_links` returns: per row of a bitext its word links and its units."""
+
+    def __init__(
+        self, links: Sequence[Sequence[tuple[int, int]]], units: Sequence[Sequence[tuple[int, int, int, int]]] | None = None
+    ) -> None:
+        units = [[(i, i, j, j) for i, j in row] for row in links] if units is None else units
+        self.offsets, self.unit_offsets = (np.cumsum([0, *map(len, rows)]) for rows in (links, units))
+        self.links = np.array([link for row in links for link in row], np.uint16).reshape(-1, 2)
+        self.units = np.array([unit for row in units for unit in row], np.uint16).reshape(-1, 4)

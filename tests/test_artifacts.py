@@ -80,7 +80,7 @@ def test_every_kind_has_a_path_a_version_and_a_known_form(name):
     kind = KINDS[name]
     assert kind.version >= 1 and kind.form in FORMS
     assert re.fullmatch(r"[a-z]+(/\{[a-z]+\})+(\.[a-z]+)?", kind.path)
-    assert bool(kind.columns) == (kind.form == "parquet")
+    assert bool(kind.columns) == (kind.form == "parquet") and len(kind.types) in (0, len(kind.columns))
     assert kind.path.endswith({"parquet": ".parquet", "directory": "}", "json": ".json"}[kind.form])
 
 
@@ -284,6 +284,30 @@ def test_rows_keep_their_order_over_row_groups(tmp_path, monkeypatch):
     monkeypatch.setattr(ParquetWriter, "ROWS_PER_GROUP", 7)
     rows = [(str(k), str(-k), "c") for k in range(100)]
     assert list(iter_parquet(write_parquet(tmp_path / "x.parquet", rows), "bitext")) == rows
+
+
+@given(st.lists(st.tuples(texts, texts, st.integers(1, 2**62), st.floats(0, 1), texts), max_size=8))
+def test_columns_have_the_types_of_their_kind_and_a_digest_of_all_their_values(tmp_path_factory, rows):
+    path = tmp_path_factory.mktemp("typed") / "x.parquet"
+
+    def written(rows) -> str:
+        with ParquetWriter(path, "dictionary") as writer:
+            for row in rows:
+                writer.append(row)
+        return read_parquet_summary(path, "dictionary")["sha256"]
+
+    digest = written(rows)
+    assert list(iter_parquet(path, "dictionary")) == rows
+    assert [str(field.type) for field in pq.read_schema(path)] == ["string", "string", "int64", "double", "string"]
+    for k, row in enumerate(rows):
+        assert written([*rows[:k], (*row[:2], row[2] + 1, *row[3:]), *rows[k + 1 :]]) != digest
+    assert written([*rows, ("", "", 1, 0.0, "")]) != digest and written(rows) == digest
+
+
+def test_a_value_that_its_column_cannot_hold_leaves_nothing(tmp_path):
+    with pytest.raises(Exception, match=r"65536|out of bounds|not in range"), ParquetWriter(tmp_path / "x", "links") as writer:
+        writer.append(([65_536], [0], []))
+    assert names(tmp_path) == []
 
 
 def test_the_same_rows_make_the_same_bytes(tmp_path):

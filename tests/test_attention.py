@@ -7,9 +7,9 @@ import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from isogloss.attention import PAIRS, RULES, SENTENCES, SLOTS, additive, attend, block, dense, fields_of, realised, runs
-from isogloss.batch import PADDING, SLOT, Layout, SpecialIds
-from isogloss.masking import fill_slots
+from isogloss.attention import ACROSS, ACROSS_ALONE, PAIRS, RULES, SENTENCES, additive, attend, block, dense, fields_of, realised, runs
+from isogloss.batch import MASKED, PADDING, SLOT, Layout, SpecialIds
+from isogloss.masking import emptied, fill_slots, mask_tokens
 from packed import batch_of
 
 UNK, MASK = 3, 99
@@ -20,10 +20,13 @@ ids = st.lists(st.sampled_from([UNK, *range(4, 20)]), max_size=8)  # empty sides
 
 @st.composite
 def batches(draw, *slots):
-    """Packed rows of pairs, joint or not; slots that found no token are padding in the middle of a row."""
-    kind = draw(st.sampled_from(slots or ["none", "open", "filled"]))
-    layout = Layout(SPECIAL, 20, draw(st.integers(20, 50)), joint=draw(st.booleans()), slot_rate=0.0 if kind == "none" else 0.3)
+    """Packed rows of pairs, joint or not, with masks in place or slots; slots without a token are padding in the middle of a row."""
+    kind = draw(st.sampled_from(slots or ["none", "masked", "open", "filled"]))
+    slot_rate = 0.3 if kind in ("open", "filled") else 0.0
+    layout = Layout(SPECIAL, 20, draw(st.integers(20, 50)), joint=draw(st.booleans()), slot_rate=slot_rate)
     batch = batch_of(draw(st.lists(st.tuples(ids, ids), min_size=1, max_size=5)), layout)
+    if kind == "masked":
+        return mask_tokens(batch, SPECIAL, (0,), rate=0.4, keep=0.0, random=0.0)
     return fill_slots(batch, SPECIAL, (0,)) if kind == "filled" else batch
 
 
@@ -33,17 +36,25 @@ def rule(request):
 
 
 def sees(rule, row, query, key):
-    """Whether a cell may attend to another of its row, neither padding; the row as four lists: sentence, pair, side, role."""
-    (sentence, other), (pair, other_pair), (side, other_side), (role, other_role) = ((field[query], field[key]) for field in row)
+    """Whether a cell may attend to another of its row, neither padding; the row as lists: sentence, pair, side, role, cell."""
+    (sentence, other), (pair, other_pair), (side, other_side), (role, other_role), _ = ((field[query], field[key]) for field in row)
     if rule is SENTENCES:
         return sentence == other
     if rule is PAIRS:
         return pair == other_pair
     if pair != other_pair:
         return False
-    if role == SLOT:  # ERNIE-M, figure 1c: the originals of the other sentence, the slots of its own
-        return side == other_side if other_role == SLOT else side != other_side
-    return other_role != SLOT and side == other_side
+    hidden, other_hidden = role in (SLOT, MASKED), other_role in (SLOT, MASKED)
+    if hidden and other_hidden:  # ERNIE-M, figure 1c: the originals of the other sentence, the masks of its own; the text: its own one
+        return side == other_side if rule is ACROSS else query == key
+    if hidden:
+        return side != other_side
+    return not other_hidden and side == other_side
+
+
+def on(device, batch):
+    tensors = {name: value.to(device) for name, value in vars(batch).items() if isinstance(value, torch.Tensor)}
+    return replace(batch, **tensors)
 
 
 def expanded(borders, rows, length):
@@ -113,6 +124,14 @@ def test_there_is_room_for_the_borders_of_the_shortest_sentences():
     assert torch.equal(expanded(runs(SENTENCES, batch), *batch.ids.shape), dense(SENTENCES, batch))
 
 
+def test_padding_behind_each_sentence_is_a_run_of_its_own():
+    batch = batch_of([([5, 6, 7],)] * 150, Layout(SPECIAL, 20, 20, slot_rate=0.3, slot_marks=2))  # two in a row
+    batch = emptied(batch, batch.role == SLOT, SPECIAL)
+    present = (batch.role != PADDING)[:, None, :, None]
+    found = expanded(runs(SENTENCES, batch), *batch.ids.shape)
+    assert torch.equal(found & present, dense(SENTENCES, batch) & present)
+
+
 def test_the_number_of_borders_depends_on_the_numbers_of_sentences_and_rows_alone():
     layout = Layout(SPECIAL, 20, 20)  # a pair fills more than half of a row
     short, long = (batch_of([(range(4, 4 + n), range(4, 4 + n))] * 40, layout) for n in (4, 8))
@@ -121,9 +140,9 @@ def test_the_number_of_borders_depends_on_the_numbers_of_sentences_and_rows_alon
 
 
 def test_a_rule_without_runs_is_refused():
-    assert SLOTS.unit is None
-    with pytest.raises(ValueError, match="slots"):
-        runs(SLOTS, batch_of([([5], [6])], Layout(SPECIAL, 20, 20)))
+    for refused in (ACROSS, ACROSS_ALONE):
+        with pytest.raises(ValueError, match=refused.name):
+            runs(refused, batch_of([([5], [6])], Layout(SPECIAL, 20, 20)))
 
 
 def test_a_part_of_the_rows_has_the_same_mask(rule):
@@ -221,7 +240,7 @@ def test_half_precision_on_a_cpu_stays_half_and_near(rule):
 @pytest.mark.parametrize("dtype", [torch.float32, torch.bfloat16])
 @pytest.mark.parametrize("scale", [None, 0.2])
 def test_what_a_gpu_chooses_is_softmax_by_hand(rule, dtype, scale):
-    batch = (batch_of_pairs() if rule.unit else batch_with_everything()).to(torch.device("cuda"))
+    batch = on("cuda", batch_of_pairs() if rule.unit else batch_with_everything())
     inputs = states(batch, width=64, dtype=dtype, device="cuda")
     chosen = realised(rule, batch, dtype)
     assert ("borders" in chosen) == (rule.unit is not None and dtype == torch.bfloat16)
@@ -233,7 +252,7 @@ def test_what_a_gpu_chooses_is_softmax_by_hand(rule, dtype, scale):
 
 @pytest.mark.skipif(not torch.cuda.is_available(), reason="no GPU")
 def test_a_block_mask_on_a_gpu_is_softmax_by_hand(rule):
-    batch = batch_with_everything().to(torch.device("cuda"))
+    batch = on("cuda", batch_with_everything())
     inputs = states(batch, width=64, dtype=torch.float32, device="cuda")
     ours, _ = attend(None, *inputs, block(rule, batch))
     assert_same(ours, by_hand(*(x.double() for x in inputs), dense(rule, batch), 64**-0.5), inputs, 1e-2)
@@ -241,7 +260,7 @@ def test_a_block_mask_on_a_gpu_is_softmax_by_hand(rule):
 
 @pytest.mark.parametrize("device", DEVICES)
 def test_a_device_gets_what_is_fast_there(device, rule):
-    batch = batch_of_pairs().to(torch.device(device))
+    batch = on(device, batch_of_pairs())
     for dtype in (torch.float32, torch.bfloat16):
         (name,) = realised(rule, batch, dtype)
         assert name == ("borders" if device == "cuda" and rule.unit and dtype == torch.bfloat16 else "attention_mask")
@@ -252,7 +271,7 @@ def test_unfilled_slots_leave_no_empty_row():
     batch = fill_slots(batch_of(examples, Layout(SPECIAL, 20, 24, slot_rate=0.3)), SPECIAL, (0,))
     assert (batch.role == SLOT).sum() == 1 and (batch.role == PADDING).sum() >= 3
     inputs = states(batch)
-    ours, _ = attend(None, *inputs, additive(SLOTS, batch, torch.float64))
+    ours, _ = attend(None, *inputs, additive(ACROSS, batch, torch.float64))
     assert ours.isfinite().all()
     emptied = replace(batch, role=torch.full_like(batch.role, PADDING), sentence=torch.full_like(batch.sentence, -1))
     assert all(dense(rule, emptied).any(-1).all() for rule in RULES)

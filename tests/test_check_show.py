@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from isogloss.artifacts import ParquetWriter
 from isogloss.cli import main
 from isogloss.errors import IsoglossError
 from isogloss.provenance import code_hash
@@ -41,6 +42,15 @@ def test_check_tells_what_would_be_trained_and_what_it_costs(experiment, capsys)
         assert any(line.split()[0] == recipe and objectives in line for line in output.splitlines() if line)
     assert re.search(r"models +6 wanted, 0 there already", output) and "FLOPs" in output
     assert not (experiment / "results").exists()
+
+
+def test_check_counts_the_links_and_dictionaries_that_are_read(experiment, capsys):
+    (experiment / "more.yaml").write_text(
+        "aligners: {gold: {aligner: gold}}\ndictionaries: {gold: {format: miniworld}}\npretrain: {aligner: gold, dictionary: gold}\n"
+        "recipes: {linked: {objectives: {contrast: {weight: 1, level: multi}, align: {weight: 1}}}}\n"
+    )
+    output = checked(capsys, experiment / "config.yaml", experiment / "more.yaml")
+    assert re.search(r"links +1 wanted, 0 there already\ndictionaries +1 wanted, 0 there", output)
 
 
 def test_check_lays_overlays_over_the_config(experiment, capsys):
@@ -121,6 +131,25 @@ def test_check_counts_what_is_there_already(tiny_run, capsys):
 def test_everything_made_has_a_text_form(path, expected, tiny_run):
     text = shown(tiny_run.path(path))
     assert all(part in text for part in expected), text
+
+
+def test_links_and_dictionaries_have_a_text_form(tmp_path):
+    with ParquetWriter(tmp_path / "links.parquet", "links") as writer:
+        writer.append(([0, 1, 2], [1, 0, 0], [0, 0, 1, 1, 1, 2, 0, 0]))
+        writer.append(([], [], []))
+        writer.summary = {"linked": 1, "unlinked": {"empty": 1}, "links": 3, "units": 2, "derived": {"en_x": [{"invert": {}}]}}
+    assert shown(tmp_path / "links.parquet").splitlines() == [
+        "links: 2 rows, 1 of them with 3 links and 2 units",
+        "en_x is en after invert",
+        "without links: 1 empty",
+        "  0-1 1-0 2-0\tunits 0-1 1..2-0..0",
+        "  \tunits ",
+    ]
+    with ParquetWriter(tmp_path / "dictionary.parquet", "dictionary") as writer:
+        writer.append(("Bank", "bank", 2, 0.5, "held_out"))
+        writer.summary = {"splits": {"train": 0, "held_out": 1}}
+    expected = ["dictionary: 1 rows, 0 train, 1 held_out", "  Bank\tbank\t2\t0.5\theld_out"]
+    assert shown(tmp_path / "dictionary.parquet").splitlines() == expected
 
 
 def test_the_drop_table_adds_up(tiny_run):

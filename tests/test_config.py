@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from isogloss.config import load_config, parse_config
 from isogloss.errors import IsoglossError
+from isogloss.objectives import OBJECTIVES
 from isogloss.schema import Encoder, Finetune, Pretrain, json_schema
 from isogloss.yaml_strict import merge, read_yaml
 
@@ -53,7 +54,7 @@ def test_the_base_of_these_tests_is_accepted(tmp_path):
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
-        (BASE + "recipies: {}", ["recipies: unknown key", "allowed here: checkpoints, clean", "Did you mean `recipes`?"]),
+        (BASE + "recipies: {}", ["recipies: unknown key", "allowed here: aligners, checkpoints, clean", "Did you mean `recipes`?"]),
         (BASE + "zzz: {}", ["zzz: unknown key", "Remove it or correct its name."]),
         (BASE + "pretrain: {stepz: 1}", ["pretrain.stepz: unknown key", "Did you mean `steps`?"]),
         (changed(RECIPE, "mlm: {objectives: {mlm: 1}, stepz: 1}"), ["recipes.mlm.stepz: unknown key", "Did you mean `steps`?"]),
@@ -175,7 +176,7 @@ def test_anchors_and_merge_keys_are_yaml_and_a_key_may_override_a_merged_one(tmp
     [
         (
             changed("{mlm: 1}", "{mln: 1}"),
-            "recipes.mlm.objectives: no objective `mln`. allowed: mlm, tlm, camlm, contrast. Did you mean `mlm`?",
+            f"recipes.mlm.objectives: no objective `mln`. allowed: {', '.join(OBJECTIVES)}. Did you mean `mlm`?",
         ),
         (changed("{mlm: 1}", "{mlm: 0}"), "recipes.mlm.objectives.mlm: weight 0. a number above 0."),
         (changed("{mlm: 1}", "{mlm: -0.5}"), "recipes.mlm.objectives.mlm: weight -0.5. a number above 0."),
@@ -183,7 +184,7 @@ def test_anchors_and_merge_keys_are_yaml_and_a_key_may_override_a_merged_one(tmp
         (changed("{mlm: 1}", "{mlm: {weight: true}}"), "recipes.mlm.objectives.mlm: weight True. a number above 0."),
         (changed("{mlm: 1}", "{mlm: .inf}"), "recipes.mlm.objectives.mlm.weight: inf was given. Input should be text, a finite number"),
         (changed("{mlm: 1}", "{mlm: {rate: 2020-01-01}}"), "recipes.mlm.objectives.mlm.rate"),
-        (changed("{objectives: {mlm: 1}}", "{}"), "recipes.mlm: has no objectives. some of: mlm, tlm, camlm, contrast; or `steps: 0`."),
+        (changed("{objectives: {mlm: 1}}", "{}"), f"recipes.mlm: has no objectives. some of: {', '.join(OBJECTIVES)}; or `steps: 0`."),
         (changed(RECIPE, "trivial: {objectives: {mlm: 1}}"), "recipes.trivial: this name is taken"),
         (changed("{objectives: {mlm: 1}}", "{objectives: {mlm: 1}, init: mlm}"), "recipes.mlm.init: a cycle: mlm -> mlm."),
         (changed(RECIPE, "a: {init: b, steps: 0}\n  b: {init: a, steps: 0}"), "recipes.b.init: a cycle: b -> a -> b."),
@@ -242,11 +243,107 @@ def test_what_only_the_whole_config_can_tell_is_refused(text, expected, tmp_path
     assert expected in message, message
 
 
+LINKED = {"contrast": {"level": "multi"}}
+SOURCES = {
+    "corpora": {
+        "world": {"format": "miniworld"},
+        "ours": {"format": "tsv", "languages": ["de", "en"], "path": "x"},
+        "apart": {"format": "tsv", "languages": ["de", "en"], "path": "x", "use": ["mono"]},
+    },
+    "aligners": {
+        "gold": {"aligner": "gold"},
+        "mine": {"aligner": "pharaoh", "corpus": "ours", "links": {"en-de": "y"}, "tokens": {"en-de": "z"}},
+        "hits": {"aligner": "dictionary", "dictionary": "muse", "once": True},
+        "french": {"aligner": "pharaoh", "corpus": "ours", "links": {"de-en": "y"}},
+    },
+    "dictionaries": {
+        "gold": {"format": "miniworld"},
+        "muse": {"format": "tsv", "files": {"en-de": ["a", "b"]}, "held_out": {"en-de": "c"}},
+        "french": {"format": "tsv", "files": {"en-fr": "a"}},
+    },
+    "pretrain": {"aligner": "gold", "dictionary": "gold"},
+    "recipes": {"a": {"objectives": LINKED, "aligner": "hits"}, "b": {"objectives": {"align": 1}, "dictionary": "muse"}},
+}
+
+
+def sources(**changes) -> dict:
+    """The config with aligners and dictionaries, some keys of its sections replaced; None removes one."""
+    value = json.loads(json.dumps({**yaml.safe_load(BASE), **SOURCES}))
+    for section, keys in changes.items():
+        value[section] = {key: item for key, item in {**value[section], **keys}.items() if item is not None}
+    return value
+
+
+def test_aligners_and_dictionaries_are_accepted_by_code_and_schema():
+    experiment = parse_config(sources())
+    assert (experiment.pretrain_of("a").aligner, experiment.pretrain_of("b").aligner) == ("hits", "gold")
+    assert experiment.reads_of("a") == {"bitext", "links"} and experiment.reads_of("b") == {"dictionary"}
+    jsonschema.Draft202012Validator(json_schema()).validate(sources())
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"aligners": {"x": {"aligner": "glod"}}},
+        {"aligners": {"x": {}}},
+        {"aligners": {"x": {"aligner": "gold", "once": True}}},
+        {"aligners": {"x": {"aligner": "pharaoh", "corpus": "ours", "links": {}}}},
+        {"aligners": {"x": {"aligner": "pharaoh", "links": {"de-en": "y"}}}},
+        {"dictionaries": {"x": {"format": "csv", "files": {"de-en": "y"}}}},
+        {"dictionaries": {"x": {"format": "tsv", "files": {"de-en": 3}}}},
+        {"dictionaries": {"x": {"format": "miniworld", "files": {"de-en": "y"}}}},
+        {"pretrain": {"aligner": 3}},
+    ],
+)
+def test_a_badly_formed_aligner_or_dictionary_is_refused_by_code_and_schema(changes):
+    (section,) = changes
+    with pytest.raises(IsoglossError, match=rf"{section}\.(x|aligner)"):
+        parse_config(sources(**changes))
+    assert not jsonschema.Draft202012Validator(json_schema()).is_valid(sources(**changes))
+
+
+def pharaoh(**changes) -> dict:
+    return {"aligners": {"x": {"aligner": "pharaoh", "corpus": "ours", "links": {"de-en": "y"}, **changes}}}
+
+
+@pytest.mark.parametrize(
+    ("changes", "expected"),
+    [
+        ({"pretrain": {"aligner": None}, "recipes": {"a": {"objectives": LINKED}}}, "recipes.a: pretrain.aligner: is not set, and contrast reads links. a key of `aligners`."),
+        ({"pretrain": {"dictionary": None}, "recipes": {"b": {"objectives": {"align": 1}}}}, "recipes.b: pretrain.dictionary: is not set, and align reads dictionary."),
+        ({"recipes": {"a": {"objectives": LINKED, "aligner": "glod"}}}, "recipes.a: pretrain.aligner: no aligner `glod`. allowed: gold, mine, hits, french. Did you mean `gold`?"),
+        ({"recipes": {"c": {"objectives": {"mlm": 1}, "dictionary": "zzz"}}}, "recipes.c: pretrain.dictionary: no dictionary `zzz`. allowed: gold, muse, french. Name one of these"),
+        ({"recipes": {"b": {"objectives": {"align": 1}, "dictionary": "french"}}}, "recipes.b: pretrain.dictionary: `french` has no pair of the experiment, and align reads dictionary. pairs: de-en."),
+        ({"corpora": {"world": None, "more": {"format": "tsv", "languages": ["de", "en"], "path": "x"}}, "recipes": {"a": {"objectives": LINKED}}}, "recipes.a: pretrain.aligner: `gold` has no pair of the experiment"),
+        ({"aligners": {"hits": {"aligner": "dictionary", "dictionary": "mus"}}}, "aligners.hits.dictionary: no dictionary `mus`. allowed: gold, muse, french. Did you mean `muse`?"),
+        (pharaoh(corpus="our"), "aligners.x.corpus: `our` is no corpus of local files. allowed: ours, apart. Did you mean `ours`?"),
+        (pharaoh(corpus="world"), "aligners.x.corpus: `world` is no corpus of local files. allowed: ours, apart. Use `aligner: gold` for the links of a mini-world."),
+        (pharaoh(corpus="apart"), "aligners.x.corpus: `apart` is not used as bitext. Add bitext to corpora.apart.use."),
+        (pharaoh(links={"de-fr": "y"}), "aligners.x.links: `de-fr` is no pair of the corpus `ours`. it has de en."),
+        (pharaoh(links={"de-en": "y", "en-de": "z"}), "aligners.x.links: `en-de` stands there in both directions. each pair once."),
+        (pharaoh(links={"deen": "y"}), "'deen' was given. String should match pattern"),
+        (pharaoh(links={"de_x-en": "y"}), "aligners.x.links: `de_x-en` has a derived language. pairs of bases."),
+        (pharaoh(tokens={"en-de": "y"}), "aligners.x.tokens: `en-de` is no key of `links`. pairs there: de-en. Write the pair as there."),
+        ({"dictionaries": {"x": {"format": "tsv", "files": {"de-de": "y"}}}}, "dictionaries.x.files: `de-de` pairs a language with itself."),
+        ({"dictionaries": {"x": {"format": "tsv", "files": {"de-en": "y"}, "held_out": {"de-fr": "y"}}}}, "dictionaries.x.held_out: `de-fr` has no `files`."),
+    ],
+)  # fmt: skip
+def test_links_and_dictionaries_that_cannot_be_are_refused(changes, expected):
+    value = sources(**changes)
+    if "world" not in value["corpora"]:
+        value |= {"evaluation": {}, "tasks": {}}
+    with pytest.raises(IsoglossError) as caught:
+        parse_config(value)
+    assert expected in str(caught.value), str(caught.value)
+
+
 @pytest.mark.parametrize("name", ["../x", "a/b", "/x", "a b", "a'b", 'a"b', "..", ".x", "a\nb", "a$b", "é", "", "x" * 61])
-@pytest.mark.parametrize("section", ["recipes", "corpora", "vocabs"])
+@pytest.mark.parametrize("section", ["recipes", "corpora", "vocabs", "aligners", "dictionaries"])
 def test_names_that_are_no_plain_file_names_are_refused(name, section, tmp_path):
     value = yaml.safe_load(BASE)
-    value.setdefault(section, {})[name] = {"recipes": {"steps": 0}, "corpora": {"format": "miniworld"}, "vocabs": {}}[section]
+    valid = {"recipes": {"steps": 0}, "corpora": {"format": "miniworld"}, "vocabs": {}}
+    valid |= {"aligners": {"aligner": "gold"}, "dictionaries": {"format": "miniworld"}}
+    value.setdefault(section, {})[name] = valid[section]
     with pytest.raises(IsoglossError, match=section):
         parse_config(value)
 

@@ -2,6 +2,7 @@
 
 import copy
 import math
+from dataclasses import replace
 
 import pytest
 import torch
@@ -9,11 +10,15 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from torch.nn import functional as F
 
-from isogloss.batch import Layout, SpecialIds
+from isogloss.attention import SENTENCES
+from isogloss.batch import TOKEN, Layout, SpecialIds
 from isogloss.encoder import TransformersEncoder, first_position, new_model
 from isogloss.errors import IsoglossError
-from isogloss.objectives.contrast import Contrast, contrastive
+from isogloss.objectives.contract import Setup
+from isogloss.objectives.contrast import Contrast, contrastive, surrogate
+from isogloss.pooling import sentence_means
 from packed import batch_of, sequences
+from stores import SPECIAL
 from toy import ENCODER
 
 LOSSES = ("info", "cz")
@@ -179,6 +184,34 @@ def test_an_unknown_loss_is_refused():
         Contrast(loss="hinge")
 
 
+def test_the_surrogate_is_one_and_pulls_at_every_parameter_like_cz():
+    """phi / sg(phi) of vectors that come out of a model."""
+    torch.manual_seed(0)
+    model, points = torch.nn.Linear(7, 5).double(), torch.randn(2, 4, 7, dtype=torch.float64)
+    gradients, values = [], []
+    for by_surrogate in (True, False):
+        x, y = F.normalize(model(points), dim=-1)
+        if by_surrogate:
+            logits = torch.stack(logits_by_loops(x, y, apart(4), 0.1))
+            losses = surrogate(logits[:, 0], logits[:, 1:])
+        else:
+            losses = contrastive(x, y, apart(4), 0.1, "cz")[0]
+        values.append(losses.detach())
+        gradients.append(torch.cat([g.flatten() for g in torch.autograd.grad(losses.sum(), model.parameters())]))
+    assert (values[0] == 1).all() and (values[1] - 1).abs().min() > 0.01
+    assert torch.allclose(*gradients, atol=1e-10) and gradients[0].abs().max() > 0.1
+
+
+@pytest.mark.parametrize("loss", LOSSES)
+def test_a_temperature_near_zero_leaves_the_gap_to_the_best_negative(loss):
+    x, y = vectors(4)
+    y = F.normalize(x + 0.05 * y, dim=-1)  # every positive on top
+    tiny = 1e-4
+    found = contrastive(x, y, apart(4), tiny, loss)[0]
+    gaps = torch.stack([logits[1:].max() - logits[0] for logits in logits_by_loops(x, y, apart(4), 1.0)])
+    assert torch.allclose(tiny * found, gaps if loss == "cz" else torch.zeros_like(gaps), atol=1e-3)
+
+
 # --------------------------------------------------------------------------------------------------------------- sentences
 
 
@@ -199,7 +232,7 @@ def made(tokenizer):
 def objective_for(encoder, **options):
     torch.manual_seed(1)
     objective = Contrast(**options)
-    objective.build(encoder.width)
+    objective.build(Setup(encoder, SPECIAL, ("de", "en")))
     return objective.double()
 
 
@@ -288,3 +321,116 @@ def test_neither_rows_nor_neighbours_change_the_loss(made):
         batch = prepared(EXAMPLES, objective, Layout(layout.special, 32, length))
         losses.append(objective(encoder, batch)[0])
     assert max(losses) - min(losses) < 1e-10
+
+
+# ------------------------------------------------------------------------------------------------------------------- words
+
+UNITS = [[(0, 0, 1, 1), (2, 2, 0, 0)], [(0, 0, 1, 2)], [(1, 2, 0, 0)], [(0, 0, 0, 1)]]  # of EXAMPLES, first side first
+
+
+def with_units(examples, objective, layout, units=UNITS, seed=(0, "contrast")):
+    batch = batch_of(examples, objective.layout(layout))
+    by_text = {tuple(x): row for (x, _), row in zip(examples, units, strict=True)}
+    rows = []
+    for pair in range(len(batch.pair) // 2):
+        text = tuple(batch.ids[(batch.sentence == 2 * pair) & (batch.role == TOKEN)].tolist())
+        rows += [(pair, *unit) for unit in by_text[text]]
+    return objective.prepare(replace(batch, units=torch.tensor(rows).view(-1, 5)), layout.special, seed)
+
+
+@pytest.mark.parametrize("architecture", ["bert", "xlm-roberta"])
+@pytest.mark.parametrize("loss", LOSSES)
+def test_multi_level_is_the_cce_encoder_of_ml_ctl(made, architecture, loss):
+    """[mean of the sentence; mean of the word] of (h_1 + h_last) / 2, two layers of twice the width, cosines: every sentence alone."""
+    plain, encoder, layout = made[architecture]
+    objective = objective_for(encoder, level="multi", loss=loss, temperature=0.1, words=2)
+    batch = with_units(EXAMPLES, objective, layout)
+    assert len(batch.units) == 5  # the same sentence with another word is another sample
+    points = []
+    for pair, *words in batch.units.tolist():
+        for side in (0, 1):
+            where = torch.nonzero(batch.sentence == 2 * pair + side, as_tuple=True)
+            states = plain.base_model(input_ids=batch.ids[where][None], output_hidden_states=True).hidden_states
+            mean = ((states[1] + states[-1]) / 2)[0]
+            first, last = words[2 * side], words[2 * side + 1]
+            points.append(torch.cat([mean.mean(0), mean[1 + first : 2 + last].mean(0)]))  # behind <s>
+    x, y = F.normalize(objective.projection(torch.stack(points)), dim=-1).unflatten(0, (-1, 2)).unbind(1)
+    logits = logits_by_loops(x, y, apart(len(x)), 0.1)
+    assert all(len(row) == 2 * 5 - 1 for row in logits)
+    info = F.cross_entropy(torch.stack(logits), torch.zeros(10, dtype=torch.long), reduction="none")
+    found, metrics = objective(encoder, batch)
+    assert (found - (info if loss == "info" else (info.exp() - 1).log()).mean()).abs() < 1e-10 and metrics["pairs"] == 5
+
+
+def test_moving_the_word_changes_the_second_half_alone(made):
+    _, encoder, layout = made["bert"]
+    objective = objective_for(encoder, level="multi")
+    batch = with_units(EXAMPLES[:1], objective, layout, [[(0, 0, 0, 0)]])
+    moved = replace(batch, units=batch.units + torch.tensor([0, 1, 1, 0, 0]))
+    (snt, word), (same, other) = (objective.pool(encoder, one).states for one in (batch, moved))
+    assert torch.equal(snt, same) and torch.equal(word[:, 1], other[:, 1]) and (word[:, 0] - other[:, 0]).abs().max() > 1e-3
+    whole = replace(batch, units=torch.tensor([[0, 0, 2, 0, 1]]))
+    states = encoder.all_states(whole, SENTENCES)
+    without = sentence_means((states[1] + states[-1]) / 2, whole, specials=False)
+    assert torch.allclose(objective.pool(encoder, whole).states[1][0], without, atol=1e-12)
+
+
+def test_a_word_and_sentence_that_come_twice_are_no_negatives_and_another_word_of_the_sentence_is(made):
+    _, encoder, layout = made["bert"]
+    objective, seen = objective_for(encoder, level="multi", words=2), []
+
+    def note(x, y, same, *rest):
+        seen.append(same)
+        return contrastive(x, y, same, *rest)
+
+    examples = [EXAMPLES[0], (EXAMPLES[0][0], [60, 61])]
+    batch = batch_of(examples, objective.layout(layout))
+    units = torch.tensor(
+        [[0, 0, 0, 0, 0], [0, 2, 2, 1, 1], [1, 0, 0, 1, 1], [1, 1, 1, 0, 0]]
+    )  # pair, words: the first and third share a word
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("isogloss.objectives.contrast.contrastive", note)
+        objective(encoder, objective.prepare(replace(batch, units=units), layout.special, (0,)))
+    expected = torch.eye(4, dtype=torch.bool)
+    expected[0, 2] = expected[2, 0] = True
+    assert torch.equal(seen[0], expected)
+
+
+def test_one_sided_has_the_anchors_of_the_first_side_alone(made):
+    _, encoder, layout = made["bert"]
+    both, one = (objective_for(encoder, one_sided=flag) for flag in (False, True))
+    batch = prepared(EXAMPLES, both, layout)
+    means = sentence_means((lambda states: (states[1] + states[-1]) / 2)(encoder.all_states(batch, SENTENCES)), batch)
+    x, y = F.normalize(both.projection(means), dim=-1).unflatten(0, (-1, 2)).unbind(1)
+    losses = contrastive(x, y, apart(4), 0.07, "info")[0]
+    assert (one(encoder, batch)[0] - losses[:4].mean()).abs() < 1e-12 and (both(encoder, batch)[0] - losses.mean()).abs() < 1e-12
+
+
+@pytest.mark.parametrize("level", ["sentence", "multi"])
+def test_masked_input_gives_both_losses_in_one_pass_and_clean_input_takes_two(made, level):
+    _, encoder, layout = made["bert"]
+    examples, passes = [(list(range(10, 20)), list(range(50, 58))), *EXAMPLES[:3]], []
+    units = [[(0, 0, 0, 0)], *UNITS[:3]]
+    alone = objective_for(encoder, level=level)
+    hook = encoder.model.base_model.embeddings.register_forward_hook(lambda *_: passes.append(1))
+    results = {}
+    for source in ("clean", "masked"):
+        objective = objective_for(encoder, level=level, input=source, mlm=0.1, rate=0.4)
+        batch = with_units(examples, objective, layout, units) if level == "multi" else prepared(examples, objective, layout)
+        passes.clear()
+        loss, metrics = objective(encoder, batch)
+        results[source] = loss, metrics, len(passes), batch
+    hook.remove()
+    assert results["clean"][2] == 2 and results["masked"][2] == 1
+    batch = results["clean"][3]
+    token = F.cross_entropy(encoder.token_logits(encoder(batch, SENTENCES).flatten(0, 1)), batch.labels.flatten())
+    for source, seen in (("clean", replace(batch, ids=batch.clean, clean=None)), ("masked", replace(batch, clean=None))):
+        loss, metrics, _, _ = results[source]
+        assert (metrics["mlm"] - token).abs() < 1e-6 and (loss - alone(encoder, seen)[0] - 0.1 * token).abs() < 1e-6
+    assert abs(results["clean"][0] - results["masked"][0]) > 1e-3
+
+
+def test_words_that_the_config_cannot_mean_are_refused():
+    for option, value in {"level": "word", "input": "noisy"}.items():
+        with pytest.raises(IsoglossError, match=f"{option}: {value}"):
+            Contrast(**{option: value})

@@ -11,17 +11,16 @@ import pytest
 import torch
 
 from isogloss.attention import SENTENCES
-from isogloss.batch import IGNORED, PADDING, SPECIAL, Layout, SpecialIds
+from isogloss.batch import IGNORED, PADDING, SPECIAL, Layout, SpecialIds, empty_batch
 from isogloss.cross_entropy import vocabulary_cross_entropy
 from isogloss.encoder import TransformersEncoder, first_position, new_model
 from isogloss.objectives import OBJECTIVES, load_objective
+from isogloss.objectives.contract import Coupled, backward
 from isogloss.objectives.mlm import MLM
 from isogloss.objectives.tlm import TLM
-from isogloss.rows import Rows
-from isogloss.streams import Part, Stream
-from isogloss.tokens import open_tokens
 from packed import batch_of, padded, sequences
-from toy import ENCODER, WORDS
+from setups import batch_for, built, source_of
+from toy import ENCODER
 
 ARCHITECTURES = ("bert", "xlm-roberta")
 SEED = (0, "test")
@@ -40,38 +39,28 @@ def encoder_of(tokenizer, *options, **changes):
     return TransformersEncoder(model_of(tokenizer, *options, **changes))
 
 
-def built(name, encoder, **options):
-    torch.manual_seed(1)
-    objective = load_objective(name)(**options)
-    objective.build(encoder.width)
-    return objective.to(encoder.model.dtype)
+# With which options a line of the table is tested; what reads links is tested with them.
+CASES = {name: [{}] for name in OBJECTIVES} | {
+    "contrast": [{}, {"level": "multi", "loss": "cz", "input": "masked", "mlm": 0.1}],
+    "dict_mlm": [{}, {"variant": "label_swap"}],
+}
+EVERY = [(name, options) for name, cases in CASES.items() for options in cases]
+
+
+def objective_of(toy, name, encoder, tokenizer, options=None):
+    return built(toy, load_objective(name)(**(options or {})), encoder, tokenizer)
 
 
 def layout_of(encoder, tokenizer, max_length=32, row_length=48):
     return Layout(SpecialIds.of(tokenizer), max_length, row_length, first_position(encoder.model.config))
 
 
-class Source:
-    """Batches of an objective from the toy corpora, with nothing hidden yet."""
-
-    def __init__(self, toy, kind, layout, *, batch_rows=6):
-        paths = toy.mono() if kind == "mono" else toy.bitext()
-        parts = [Part(name, open_tokens(path)) for name, path in paths.items()]
-        self.stream = Stream(parts, layout=layout, batch_rows=batch_rows, alpha=0.3, seed=0)
-        self.rows = Rows(self.stream.parts, layout, sorted(WORDS), torch.device("cpu"), 0)
-
-    def next_batch(self):
-        return self.rows.batch(self.stream.next_batch())
+def raw_batch(toy, tokenizer, case, objective, encoder, **options):
+    return batch_for(toy, case[0], objective, layout_of(encoder, tokenizer, **options), options=case[1])
 
 
-def raw_batch(toy, tokenizer, objective, encoder, **options):
-    layout = objective.layout(layout_of(encoder, tokenizer, **options))
-    kind = "mono" if isinstance(objective, MLM) and not isinstance(objective, TLM) else "bitext"
-    return Source(toy, kind, layout).next_batch()
-
-
-def prepared(toy, tokenizer, objective, encoder, **options):
-    return objective.prepare(raw_batch(toy, tokenizer, objective, encoder, **options), SpecialIds.of(tokenizer), SEED)
+def prepared(toy, tokenizer, case, objective, encoder, **options):
+    return objective.prepare(raw_batch(toy, tokenizer, case, objective, encoder, **options), SpecialIds.of(tokenizer), SEED)
 
 
 def same(one, other):
@@ -83,6 +72,11 @@ def same(one, other):
 
 @pytest.fixture(params=OBJECTIVES)
 def name(request):
+    return request.param
+
+
+@pytest.fixture(params=EVERY, ids=lambda case: "-".join([case[0], *map(str, case[1].values())]))
+def case(request):
     return request.param
 
 
@@ -99,18 +93,21 @@ def test_docstring_has_the_five_lines(name):
     lines = [line.strip() for line in load_objective(name).__doc__.strip().splitlines()]
     heads = [line.partition(":")[0] for line in lines if re.match(r"[A-Z]\w+: .", line)]
     assert heads == ["Idea", "Cite", "Eats", "Relations", "Trap"]
-    assert f"Eats: {OBJECTIVES[name].stream}" in " ".join(lines)
+    eaten = re.search(r"Eats: (.*?)\.", " ".join(lines)).group(1)
+    assert set(re.findall("mono|bitext|links|dictionary", eaten)) == set().union(
+        *(OBJECTIVES[name].reads(options) for options in CASES[name])
+    )
 
 
 def test_table_names_a_stream_and_the_file_of_the_same_name(name):
     entry = OBJECTIVES[name]
-    assert entry.stream in ("mono", "bitext") and entry.target.partition(":")[0] == f"isogloss.objectives.{name}"
+    assert entry.stream in ("mono", "bitext", None) and entry.target.partition(":")[0] == f"isogloss.objectives.{name}"
 
 
-def test_what_is_hidden_follows_from_the_seed_alone(toy, tokenizer, name):
+def test_what_is_hidden_follows_from_the_seed_alone(toy, tokenizer, case):
     encoder = encoder_of(tokenizer)
-    objective = built(name, encoder)
-    batch, special = raw_batch(toy, tokenizer, objective, encoder), SpecialIds.of(tokenizer)
+    objective = objective_of(toy, case[0], encoder, tokenizer, case[1])
+    batch, special, name = raw_batch(toy, tokenizer, case, objective, encoder), SpecialIds.of(tokenizer), case[0]
     torch.manual_seed(1)
     before = torch.get_rng_state()
     first = objective.prepare(batch, special, (7, name))
@@ -123,49 +120,56 @@ def test_what_is_hidden_follows_from_the_seed_alone(toy, tokenizer, name):
 
 
 @pytest.mark.parametrize("architecture", ARCHITECTURES)
-def test_loss_is_a_finite_scalar_whose_gradient_reaches_every_layer(toy, tokenizer, name, architecture):
+def test_loss_is_a_finite_scalar_whose_gradient_reaches_every_layer(toy, tokenizer, case, architecture):
     encoder = encoder_of(tokenizer, architecture)
-    objective = built(name, encoder)
-    loss, metrics = objective(encoder, prepared(toy, tokenizer, objective, encoder))
-    assert loss.shape == () and loss.isfinite() and loss > 0
+    objective = objective_of(toy, case[0], encoder, tokenizer, case[1])
+    loss, metrics = objective(encoder, prepared(toy, tokenizer, case, objective, encoder))
+    assert loss.shape == () and loss.isfinite() and loss != 0
     assert all(value.shape == () and value.isfinite() and not value.requires_grad for value in metrics.values())
     loss.backward()
-    layers = [parameter for key, parameter in encoder.named_parameters() if "layer." in key or "word_embeddings" in key]
-    assert len(layers) > 16 and all(parameter.grad is not None and parameter.grad.isfinite().all() for parameter in layers)
-    weights = [parameter for key, parameter in encoder.named_parameters() if key.endswith("weight") and "layer." in key]
-    assert all(parameter.grad.abs().sum() > 0 for parameter in (*weights, *objective.parameters()))
+    reached = "layer." if OBJECTIVES[case[0]].stream else "word_embeddings"
+    layers = [parameter for key, parameter in encoder.named_parameters(remove_duplicate=False) if reached in key]
+    assert layers and all(parameter.grad is not None and parameter.grad.isfinite().all() for parameter in layers)
+    weights = [parameter for key, parameter in encoder.named_parameters() if key.endswith("weight") and reached in key]
+    own = [parameter for parameter in objective.parameters() if parameter.requires_grad]
+    assert all(parameter.grad.abs().sum() > 0 for parameter in (*weights, *own))
 
 
 @pytest.mark.parametrize(("max_length", "row_length"), [(12, 12), (12, 40)])
-def test_rows_fit_the_encoder(toy, tokenizer, name, max_length, row_length):
+def test_rows_fit_the_encoder(toy, tokenizer, case, max_length, row_length):
     encoder = encoder_of(tokenizer, max_length=12)
-    objective = built(name, encoder)
-    batch = prepared(toy, tokenizer, objective, encoder, max_length=max_length, row_length=row_length)
-    assert batch.ids.shape[1] == row_length
-    assert batch.positions.max() < encoder.model.config.max_position_embeddings
+    objective = objective_of(toy, case[0], encoder, tokenizer, case[1])
+    batch = prepared(toy, tokenizer, case, objective, encoder, max_length=max_length, row_length=row_length)
+    if OBJECTIVES[case[0]].stream:
+        assert batch.ids.shape[1] == row_length
+        assert batch.positions.max() < encoder.model.config.max_position_embeddings
     assert objective(encoder, batch)[0].isfinite()
 
 
-def test_a_batch_of_unknown_words_asks_nothing_and_stays_finite(tokenizer, name):
+def test_a_batch_of_unknown_words_asks_nothing_and_stays_finite(toy, tokenizer, case):
     encoder = encoder_of(tokenizer)
-    objective = built(name, encoder)
+    objective = objective_of(toy, case[0], encoder, tokenizer, case[1])
     layout = objective.layout(layout_of(encoder, tokenizer))
-    sides = 1 if OBJECTIVES[name].stream == "mono" else 2
-    batch = objective.prepare(batch_of([[[3, 3]] * sides, [[3]] * sides], layout), layout.special, SEED)
+    sides = 1 if OBJECTIVES[case[0]].stream == "mono" else 2
+    none = torch.empty(0, 5, dtype=torch.long)
+    rows = replace(batch_of([[[3, 3]] * sides, [[3]] * sides], layout), links=none[:, :3], units=none)
+    batch = objective.prepare(rows if OBJECTIVES[case[0]].stream else empty_batch(torch.device("cpu")), layout.special, SEED)
     loss, metrics = objective(encoder, batch)
     loss.backward()
     assert loss.isfinite() and all(value.isfinite() for value in metrics.values())
     if batch.labels is not None:
-        assert loss == 0 and batch.total == 0 and (batch.labels == IGNORED).all()
+        assert batch.total == 0 and (batch.labels == IGNORED).all()
+        assert loss == 0 or isinstance(objective, Coupled)
     assert all(parameter.grad is None or parameter.grad.isfinite().all() for parameter in encoder.parameters())
 
 
 @pytest.mark.parametrize("parts", [2, 3])
-@pytest.mark.parametrize("name", ["mlm", "tlm", "camlm"])  # contrast: a part needs the sentences of the others
-def test_the_mean_over_parts_is_the_loss_of_the_whole(toy, tokenizer, name, parts):
+def test_the_mean_over_parts_is_the_loss_of_the_whole(toy, tokenizer, case, parts):
     encoder = encoder_of(tokenizer)
-    objective = built(name, encoder)
-    batch = prepared(toy, tokenizer, objective, encoder)
+    objective = objective_of(toy, case[0], encoder, tokenizer, case[1])
+    if isinstance(objective, Coupled):
+        pytest.skip("its loss couples all parts: see the gradients in chunks")
+    batch = prepared(toy, tokenizer, case, objective, encoder)
     split = [objective(encoder, batch.part(number, parts)) for number in range(parts)]
     loss, metrics = objective(encoder, batch)
     assert (torch.stack([part[0] for part in split]).mean() - loss).abs() < 1e-12
@@ -173,11 +177,48 @@ def test_the_mean_over_parts_is_the_loss_of_the_whole(toy, tokenizer, name, part
         assert (torch.stack([part[1][key] for part in split]).mean() - value).abs() < 1e-6  # accuracy is in float32
 
 
+def gradients(encoder, objective):
+    trained = [parameter for parameter in (*encoder.parameters(), *objective.parameters()) if parameter.requires_grad]
+    found = torch.cat([torch.zeros_like(p).flatten() if p.grad is None else p.grad.flatten() for p in trained])
+    encoder.zero_grad()
+    objective.zero_grad()
+    return found
+
+
+@pytest.mark.parametrize("dropout", [0.0, 0.1])
+def test_gradients_in_chunks_are_those_of_the_whole(toy, tokenizer, case, dropout):
+    """GradCache for what couples all sentences, plain accumulation for the rest. With dropout the two passes of a chunk must draw alike."""
+    encoder = encoder_of(tokenizer, dropout=dropout)
+    objective = objective_of(toy, case[0], encoder, tokenizer, case[1])
+    batch = prepared(toy, tokenizer, case, objective, encoder)
+    found = {}
+    for chunks in (1, 2, 5):
+        torch.manual_seed(3)
+        loss, metrics = backward(objective, encoder, batch, 0.7, chunks)
+        found[chunks] = loss, gradients(encoder, objective), metrics
+        assert loss.isfinite() and not loss.requires_grad
+    whole, exact = found[1][:2]
+    assert exact.abs().max() > 1e-4
+    if dropout and OBJECTIVES[case[0]].stream:
+        torch.manual_seed(3)
+        again = backward(objective, encoder, batch, 0.7, 2)[0]
+        assert again == found[2][0] and (found[2][1] - exact).abs().max() > 1e-6  # other rows, other dropout
+        return
+    for chunks in (2, 5):
+        assert (found[chunks][0] - whole).abs() < 1e-10 and (found[chunks][1] - exact).abs().max() < 1e-8
+        assert found[chunks][2].keys() == found[1][2].keys()
+        assert all((value - found[1][2][key]).abs() < 1e-6 for key, value in found[chunks][2].items())
+
+
 # ------------------------------------------------------------------------------------------- MLM and TLM against transformers
 
 
 def unit_of(objective, batch):
     return batch.sentence if objective.rule is SENTENCES else batch.pair_of_cell
+
+
+def case_of(objective):
+    return type(objective).__name__.lower(), {}
 
 
 VARIANTS = {"mlm": MLM(), "tlm": TLM(), "one_separator": TLM(separators=1), "reset": TLM(reset_positions=True)}
@@ -188,7 +229,8 @@ VARIANTS = {"mlm": MLM(), "tlm": TLM(), "one_separator": TLM(separators=1), "res
 def test_loss_is_that_of_transformers_on_padded_rows(toy, tokenizer, architecture, objective):
     model = model_of(tokenizer, architecture)
     plain, encoder = copy.deepcopy(model), TransformersEncoder(model)
-    batch = prepared(toy, tokenizer, objective, encoder)
+    built(toy, objective, encoder, tokenizer)
+    batch = prepared(toy, tokenizer, case_of(objective), objective, encoder)
     unit = unit_of(objective, batch)
     given = padded(batch, unit, tokenizer.pad_token_id)
     if objective is VARIANTS["reset"]:  # the only positions that transformers does not find by itself
@@ -234,8 +276,8 @@ def test_sides_of_a_pair_come_in_random_order(tokenizer):
 def test_both_sides_of_a_pair_are_masked_alike(toy, tokenizer):
     encoder = encoder_of(tokenizer)
     layout = TLM().layout(layout_of(encoder, tokenizer))
-    source, asked, words = Source(toy, "bitext", layout, batch_rows=60), [0, 0], [0, 0]
-    batch = TLM().prepare(source.next_batch(), layout.special, SEED)
+    asked, words = [0, 0], [0, 0]
+    batch = TLM().prepare(batch_for(toy, "tlm", TLM(), layout, batch_rows=60), layout.special, SEED)
     for side in (0, 1):
         asked[side] = int((batch.labels[batch.side == side] != IGNORED).sum())
         words[side] = int(((batch.side == side) & (batch.role != SPECIAL) & (batch.role != PADDING)).sum())
@@ -243,8 +285,9 @@ def test_both_sides_of_a_pair_are_masked_alike(toy, tokenizer):
 
 
 def test_the_two_sides_see_each_other_and_no_other_pair(toy, tokenizer):
-    encoder, objective = encoder_of(tokenizer), TLM()
-    batch = raw_batch(toy, tokenizer, objective, encoder)
+    encoder = encoder_of(tokenizer)
+    objective = built(toy, TLM(), encoder, tokenizer)
+    batch = raw_batch(toy, tokenizer, ("tlm", {}), objective, encoder)
     ids = batch.ids.clone()
     ids[0, 1] = 50 if ids[0, 1] != 50 else 51
     moved = (encoder(batch, objective.rule) - encoder(replace(batch, ids=ids), objective.rule)).abs().amax(-1) > 1e-9
@@ -259,9 +302,9 @@ TRAINED = [("mlm", "bert"), ("tlm", "xlm-roberta")]
 
 
 def batches_for(toy, tokenizer, objective, config):
-    layout = objective.layout(Layout(SpecialIds.of(tokenizer), 32, 48, first_position(config)))
-    source = Source(toy, OBJECTIVES[type(objective).__name__.lower()].stream, layout, batch_rows=4)
-    return [objective.prepare(source.next_batch(), layout.special, SEED) for _ in range(STEPS)]
+    layout = Layout(SpecialIds.of(tokenizer), 32, 48, first_position(config))
+    stream, rows = source_of(toy, case_of(objective)[0], objective, layout, batch_rows=4)
+    return [objective.prepare(rows.batch(stream.next_batch()), layout.special, SEED) for _ in range(STEPS)]
 
 
 def losses_over(batches, model, loss_of, **options):
@@ -279,10 +322,11 @@ def losses_over(batches, model, loss_of, **options):
 def trainings(request, toy, tokenizer):
     """(objective, untrained model, batches, losses of the plain path): a sequence per padded row, all logits, transformers' loss."""
     name, architecture = request.param
-    objective, threads = load_objective(name)(), torch.get_num_threads()
+    threads = torch.get_num_threads()
     torch.set_num_threads(1)
     torch.manual_seed(0)
     model = new_model(ENCODER | {"architecture": architecture, "dropout": 0.0}, tokenizer)
+    objective = built(toy, load_objective(name)(), TransformersEncoder(copy.deepcopy(model)), tokenizer)
     batches, plain = batches_for(toy, tokenizer, objective, model.config), copy.deepcopy(model)
     losses = losses_over(
         batches,

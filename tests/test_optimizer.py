@@ -11,7 +11,7 @@ from isogloss.artifacts import read_jsonl
 from isogloss.encoder import TransformersEncoder
 from isogloss.errors import IsoglossError
 from isogloss.optimizer import make_optimizer
-from isogloss.pretrain import Trainee
+from isogloss.trainee import Trainee
 from toy import recipe, train
 
 SETTINGS = {"learning_rate": 1e-2, "weight_decay": 0.1, "beta1": 0.9, "beta2": 0.98, "epsilon": 1e-6}

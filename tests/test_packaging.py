@@ -136,7 +136,7 @@ def test_no_module_asserts_or_runs_foreign_code(path):
 def test_every_import_is_declared_and_every_dependency_imported():
     """A module that is imported anywhere in the package is a dependency, or of the standard library."""
     declared = {re.split(r"[>=<\[]", dependency)[0].lower() for dependency in PROJECT["dependencies"]}
-    for_others = {"protobuf", "safetensors"}  # of sentencepiece's model file, and of transformers
+    for_others = {"protobuf"}  # of sentencepiece's model file
     distributions = importlib.metadata.packages_distributions()
     roots = {name.split(".")[0] for path in MODULES for name in imported(ast.parse(path.read_text(encoding="utf-8")))}
     others = roots - set(sys.stdlib_module_names) - {"isogloss", ""}

@@ -31,6 +31,26 @@ recipes:
   tlm: {objectives: {mlm: 1, tlm: 1}, init: mlm}
 tasks: {udpos: {}}
 """
+LINKED = """
+aligners:
+  gold: {aligner: gold}
+  mine: {aligner: pharaoh, corpus: ours, links: {en-de: l.txt}, tokens: {en-de: t.txt}}
+  hits: {aligner: dictionary, dictionary: lists, once: true}
+dictionaries:
+  gold: {format: miniworld}
+  lists: {format: tsv, files: {en-de: [a.tsv, b.tsv], en-tr: c.tsv}, held_out: {tr-en: d.tsv}}
+corpora:
+  world: {format: miniworld}
+  ours: {format: tsv, languages: [de, en], path: ours.tsv, limit: 5}
+pretrain: {aligner: gold, dictionary: gold}
+recipes:
+  random: {steps: 0}
+  mlm: {objectives: {mlm: 1}}
+  tlm: {objectives: {mlm: 1, tlm: 1}, init: mlm}
+  linked: {objectives: {contrast: {level: multi}}}
+  mine: {objectives: {contrast: {level: multi}}, aligner: mine}
+  align: {objectives: {mlm: 1, align: 1}, dictionary: lists}
+"""
 SPECS = ["world", "taskdata", "mono", "bitext", "vocab", "pretrain", "finetune", "predict", "trivial", "score"]
 
 
@@ -222,6 +242,110 @@ def test_without_tasks_the_models_are_what_is_asked_for():
 def test_the_scores_are_all_recipes_and_the_trivial_one_for_every_seed():
     scores = make_plan(seeds=[0, 1]).scores()
     assert scores == [f"results/scores/udpos/zero_shot/{row}/{seed}.json" for row in ("trivial", "random", "mlm", "tlm") for seed in (0, 1)]
+
+
+# --------------------------------------------------------------------------------------------------- links and dictionaries
+
+
+def linked_plan(home: Path = Path("."), **changes) -> Plan:
+    return make_plan(home, **{**yaml.safe_load(LINKED), **changes})
+
+
+def test_a_recipe_waits_for_the_links_and_dictionaries_that_it_reads_and_no_others():
+    one = linked_plan()
+    pairs = [f"{pair}.parquet" for pair in ("de-en", "en-tr")]
+    assert one.pretrain_links(wild(recipe="linked")) == [f"results/links/gold/{pair}" for pair in pairs]
+    assert one.pretrain_links(wild(recipe="mine")) == ["results/links/mine/de-en.parquet"]  # there is no file for en-tr
+    assert one.pretrain_bitext(wild(recipe="mine")) == [f"results/tokens/spm/bitext/{pair}" for pair in ("de-en", "en-tr")]
+    assert one.pretrain_dictionary(wild(recipe="align")) == [f"results/dictionaries/lists/{pair}" for pair in pairs]
+    assert one.pretrain_mono(wild(recipe="align")) and one.pretrain_bitext(wild(recipe="align")) == []
+    for recipe, read in (("mlm", "links"), ("align", "links"), ("mlm", "dictionary"), ("linked", "dictionary"), ("random", "dictionary")):
+        assert getattr(one, f"pretrain_{read}")(wild(recipe=recipe)) == []
+    assert one.links() == sorted([*one.pretrain_links(wild(recipe="linked")), *one.pretrain_links(wild(recipe="mine"))])
+    assert one.dictionaries() == one.pretrain_dictionary(wild(recipe="align"))
+    assert make_plan().links() == make_plan().dictionaries() == []
+
+
+def test_without_links_and_dictionaries_every_job_is_as_it_was():
+    assert differing(**yaml.safe_load(LINKED)) <= {"mono", "bitext"}  # another corpus; but no other training
+    same = {key: value for key, value in yaml.safe_load(LINKED).items() if key != "corpora"}
+    same["aligners"].pop("mine"), same["recipes"].pop("mine")
+    assert differing(**same) == set()
+
+
+@pytest.mark.parametrize("recipe", ["mlm", "linked", "align"])
+def test_whose_links_are_read_is_told_by_the_inputs_alone(recipe):
+    before, after = linked_plan(), linked_plan(pretrain={"aligner": "hits", "dictionary": "lists"})
+    assert before.pretrain_spec(wild(recipe=recipe)) == after.pretrain_spec(wild(recipe=recipe))
+    assert "aligner" not in before.pretrain_spec(wild(recipe=recipe))
+    changed = before.pretrain_links(wild(recipe=recipe)) != after.pretrain_links(wild(recipe=recipe))
+    assert changed == (recipe == "linked")
+
+
+def test_gold_links_are_made_of_the_world_and_the_files_in_it():
+    one, at = linked_plan(), wild(aligner="gold", dictionary="gold")
+    assert one.links_inputs(at) == one.dictionary_inputs(at) == ["results/raw/world"] and one.links_dictionary(at) == []
+    (source,) = json.loads(one.links_spec(at))["sources"]
+    assert source["corpus"]["paths"] == ["results/raw/world/bitext/de-en.tsv"] and source["languages"] == ["de", "en"]
+    assert source["links"] == "results/raw/world/links/de-en.txt" and source["tokens"] == "results/raw/world/bitext/de-en.tokens.tsv"
+    files = [(file["path"].rpartition("/")[2], file["languages"], file["split"]) for file in json.loads(one.dictionary_spec(at))["files"]]
+    assert files == [("en-de.train.tsv", ["en", "de"], "train"), ("en-de.test.tsv", ["en", "de"], "held_out")]
+
+
+def test_links_from_files_are_made_of_corpus_links_and_tokens_in_the_direction_of_the_key():
+    one, at = linked_plan(data_dir="data"), wild(aligner="mine")
+    assert one.links_inputs(at) == ["data/ours.tsv", "data/l.txt", "data/t.txt"]
+    (source,) = json.loads(one.links_spec(at))["sources"]
+    assert source["languages"] == ["en", "de"] and source["corpus"]["languages"] == ["de", "en"] and "limit" not in source["corpus"]
+    assert json.loads(one.links_spec(wild(aligner="mine", pair="en-tr")))["sources"] == []
+
+
+def test_dictionary_hits_wait_for_the_dictionary():
+    one, at = linked_plan(), wild(aligner="hits")
+    assert one.links_dictionary(at) == ["results/dictionaries/lists/de-en.parquet"] and one.links_inputs(at) == []
+    assert json.loads(one.links_spec(at)) == {"aligner": "dictionary", "once": True, "version": 1}
+
+
+def test_word_lists_without_a_held_out_file_are_split_by_the_stage():
+    one = linked_plan(data_dir="data")
+    assert one.dictionary_inputs(wild(dictionary="lists")) == ["data/a.tsv", "data/b.tsv"]
+    files = {pair: json.loads(one.dictionary_spec(wild(dictionary="lists", pair=pair)))["files"] for pair in ("de-en", "en-tr")}
+    assert [(file["languages"], file["split"]) for file in files["de-en"]] == [(["en", "de"], None)] * 2
+    assert [(file["languages"], file["split"]) for file in files["en-tr"]] == [(["en", "tr"], "train"), (["tr", "en"], "held_out")]
+
+
+def test_missing_files_of_links_and_dictionaries_are_named_by_key_and_pair(tmp_path):
+    one = linked_plan(tmp_path)
+    for name in ("ours.tsv", "t.txt", "a.tsv"):
+        (tmp_path / name).write_text("")
+    assert {fault.where: fault.given for fault in one.missing_files()} == {
+        "aligners.mine.links.en-de": "there is no `l.txt`",
+        "dictionaries.lists.files.en-de": "there is no `b.tsv`",
+        "dictionaries.lists.files.en-tr": "there is no `c.tsv`",
+        "dictionaries.lists.held_out.tr-en": "there is no `d.tsv`",
+    }
+
+
+def test_what_derived_languages_have_follows_from_their_bases():
+    derived = {"de_x": ["invert"], "en_x": ["script"]}
+    changes = {"languages": ["de", "en", "tr", "de_x", "en_x"], "derived": derived, "pairs": ["de_x-en", "en-en_x", "en-tr"]}
+    one = linked_plan(**changes)
+    assert one.pretrain_links(wild(recipe="mine")) == [f"results/links/mine/{pair}.parquet" for pair in ("de_x-en", "en-en_x")]
+    pair, same = wild(pair="de_x-en", aligner="mine", dictionary="lists"), wild(pair="en-en_x", aligner="mine", dictionary="lists")
+    assert one.derived_links_inputs(pair) == ["results/links/mine/de-en.parquet"] and one.derived_links_inputs(same) == []
+    assert one.derived_dictionary_inputs(pair) == "results/dictionaries/lists/de-en.parquet"
+    assert one.derived_dictionary_inputs(same) == "results/mono/en.parquet"
+    assert json.loads(one.derived_links_spec(pair)) == {"derived": {"de_x": [{"invert": {}}]}, "version": 1}
+    assert json.loads(one.derived_dictionary_spec(same))["derived"] == {"en_x": [{"script": {"overlap": 0.0, "seed": 0}}]}
+    assert one.experiment.linked_pairs("gold") == ["de-en", "de_x-en", "en-en_x", "en-tr"]
+
+
+@pytest.mark.parametrize(("kind", "spec"), [("links", "links_spec"), ("links", "derived_links_spec"), ("dictionary", "dictionary_spec")])
+def test_a_new_version_of_links_or_dictionaries_renews_them(kind, spec, monkeypatch):
+    before, at = linked_plan(), wild(aligner="gold", dictionary="gold")
+    old = getattr(before, spec)(at)
+    monkeypatch.setattr(plan, "KINDS", {**artifacts.KINDS, kind: dataclasses.replace(artifacts.KINDS[kind], version=2)})
+    assert json.loads(getattr(before, spec)(at)) == {**json.loads(old), "version": 2}
 
 
 # --------------------------------------------------------------------------------------------------------------- patterns

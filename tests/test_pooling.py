@@ -7,11 +7,11 @@ import torch
 from isogloss.batch import MASKED, SLOT, TOKEN
 from isogloss.batch import SPECIAL as SPECIAL_ROLE
 from isogloss.masking import fill_slots, mask_tokens
-from isogloss.pooling import sentence_means, word_means
+from isogloss.pooling import sentence_means, span_means, word_means
 from isogloss.streams import Part
 from stores import SPECIAL, Store, batch_of, layout
 
-WIDTH, MOST_WORDS = 5, 4
+WIDTH = 5
 
 
 def hidden(seed, slot_rate):
@@ -44,23 +44,60 @@ def test_a_sentence_is_the_mean_of_its_cells(slot_rate, specials):
 
 
 @pytest.mark.parametrize("slot_rate", [0.0, 0.4])
-def test_a_word_is_the_mean_of_its_tokens_and_zero_where_there_is_none(slot_rate):
+def test_a_word_is_the_mean_of_its_tokens_at_its_first_cell_and_zero_elsewhere(slot_rate):
     batch, states = hidden(2, slot_rate)
     token = torch.isin(batch.role, torch.tensor([TOKEN, MASKED]))
+    expected, words = torch.zeros_like(states), 0
+    for sentence in range(len(batch.pair)):
+        for word in batch.word[token & (batch.sentence == sentence)].unique():
+            where = token & (batch.sentence == sentence) & (batch.word == word)
+            row, column = torch.nonzero(where)[0].tolist()
+            expected[row, column], words = torch.tensor(mean(states, where)), words + 1
+    found = word_means(states, batch)
+    assert torch.allclose(found, expected, atol=1e-12) and words < int(token.sum())
+
+
+def spans_of(batch, seed):
+    """Up to two spans of words per sentence that do not overlap, in random order; some of sentences without these words."""
+    rng, made = np.random.default_rng(seed), []
+    for sentence in range(len(batch.pair)):
+        cuts = np.sort(rng.choice(9, 4, replace=False))
+        made += [(sentence, cuts[0], cuts[1]), (sentence, cuts[1] + 1, cuts[2])] if cuts[2] > cuts[1] else [(sentence, cuts[0], cuts[1])]
+    return torch.from_numpy(rng.permutation(np.array(made))).unbind(1)
+
+
+@pytest.mark.parametrize("slot_rate", [0.0, 0.4])
+def test_a_span_is_the_mean_of_the_tokens_of_its_words(slot_rate):
+    batch, states = hidden(7, slot_rate)
+    token = torch.isin(batch.role, torch.tensor([TOKEN, MASKED]))
+    spans = spans_of(batch, 0)
     expected = [
-        [mean(states, token & (batch.sentence == sentence) & (batch.word == word)) for word in range(MOST_WORDS)]
-        for sentence in range(len(batch.pair))
+        mean(states, token & (batch.sentence == sentence) & (batch.word >= first) & (batch.word <= last))
+        for sentence, first, last in zip(*(part.tolist() for part in spans), strict=True)
     ]
-    found = word_means(states, batch, MOST_WORDS)
-    assert found.shape == (len(batch.pair), MOST_WORDS, WIDTH)
-    assert torch.allclose(found, torch.tensor(expected, dtype=torch.float64), atol=1e-12) and (found == 0).all(dim=2).any()
+    found = span_means(states, batch, *spans)
+    assert torch.allclose(found, torch.tensor(expected, dtype=torch.float64), atol=1e-12)
+    assert (found == 0).all(1).any() and not (found == 0).all()
+    halves = [
+        span_means(states[rows], batch.part(k, 2), *spans)
+        for k, rows in enumerate((slice(0, len(states) // 2), slice(len(states) // 2, None)))
+    ]
+    assert torch.allclose(halves[0] + halves[1], found, atol=1e-12)
+
+
+def test_the_span_of_all_words_is_the_sentence_without_its_marks():
+    batch, states = hidden(8, 0.0)
+    sentence = torch.arange(len(batch.pair))
+    found = span_means(states, batch, sentence, 0 * sentence, 0 * sentence + 99)
+    assert torch.allclose(found, sentence_means(states, batch, specials=False), atol=1e-12)
 
 
 def test_what_a_slot_or_padding_holds_changes_no_mean():
     batch, states = hidden(3, 0.4)
     other = torch.where((batch.role == SLOT)[..., None] | (batch.sentence < 0)[..., None], 1e6, states)
     assert torch.equal(sentence_means(other, batch), sentence_means(states, batch))
-    assert torch.equal(word_means(other, batch, 9), word_means(states, batch, 9))
+    assert torch.equal(word_means(other, batch), word_means(states, batch))
+    assert torch.equal(span_means(other, batch, *spans_of(batch, 1)), span_means(states, batch, *spans_of(batch, 1)))
 
 
 def test_means_of_the_parts_add_up_to_those_of_the_step():

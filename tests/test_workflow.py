@@ -88,7 +88,7 @@ def test_a_config_error_is_one_clear_message(tmp_path):
     broken = CONFIG.read_text(encoding="utf-8").replace("{mlm: 1}", "{mln: 1}").replace("steps: 4", "stepz: 4")
     done = snakemake(experiment(tmp_path / "x", broken), "--dry-run")
     assert done.returncode == 1 and "Traceback" not in done.stdout
-    assert "config.yaml: \n  pretrain.stepz: unknown key. allowed here: alpha, batch_tokens" in done.stdout
+    assert "config.yaml: \n  pretrain.stepz: unknown key. allowed here: aligner, alpha, batch_tokens" in done.stdout
     assert "Did you mean `steps`?" in done.stdout and "SNAKEMAKE" not in done.stdout
 
 
@@ -356,6 +356,45 @@ def test_a_seed_more_trains_that_seed_only(tiny_run, tmp_path):
 
 def test_the_table_shows_fewer_recipes_and_tasks_without_new_training(tiny_run, tmp_path):
     assert set(overlaid(tiny_run, tmp_path, "tasks: {udpos: {languages: [en]}}")) == {"predict", "trivial", "score", "table"}
+
+
+LINKED = """
+languages: [de, en, de_x]
+derived: {de_x: [invert]}
+pairs: [de-en, de_x-en, de-de_x]
+corpora:
+  world: {format: miniworld, seed: 3, mono_sentences: 40, pairs: 60, task_sentences: 8}
+  ours: {format: tsv, languages: [de, en], path: "o'urs $(touch pwned).tsv"}
+aligners:
+  gold: {aligner: gold}
+  mine: {aligner: pharaoh, corpus: ours, links: {en-de: "li'nks $(touch pwned).txt"}}
+  hits: {aligner: dictionary, dictionary: lists}
+dictionaries:
+  gold: {format: miniworld}
+  lists: {format: tsv, files: {en-de: "li'st $(touch pwned).tsv"}}
+recipes: {random: {steps: 0}}
+"""
+
+
+def test_links_and_dictionaries_are_made_by_every_aligner_for_base_and_derived_pairs(tmp_path):
+    from isogloss.artifacts import read_parquet_summary
+
+    where = experiment(tmp_path / "x", LINKED)
+    (where / "o'urs $(touch pwned).tsv").write_text("Ein Hund bellt\tA dog barks\nEine Katze\tA cat\n")
+    (where / "li'nks $(touch pwned).txt").write_text("0-0 1-1 2-2\n\n")
+    (where / "li'st $(touch pwned).tsv").write_text("".join(f"word{k} Wort{k}\n" for k in range(9)) + "dog Hund\ncat Katze\n")
+    made = [f"links/{name}" for name in ("gold", "mine", "hits")] + [f"dictionaries/{name}" for name in ("gold", "lists")]
+    targets = [f"results/{name}/{pair}.parquet" for name in made for pair in ("de-en", "de_x-en", "de-de_x")]
+    run(where, *targets)
+    rows = read_parquet_summary(where / "results/bitext/de-en.parquet", "bitext")["rows"]
+    for target in targets:
+        kind = "links" if "/links/" in target else "dictionary"
+        summary = read_parquet_summary(where / target, kind)
+        assert summary["rows"] == rows or kind == "dictionary" or "de-de_x" in target
+        assert summary["rows"] > 5 and ("de_x" in summary.get("derived", {})) == ("_x" in target)
+    assert read_parquet_summary(where / targets[3], "links")["unlinked"] == {"absent": rows - 2, "empty": 1}
+    assert not list(tmp_path.rglob("pwned"))
+    assert "Nothing to be done" in run(where, *targets)
 
 
 # ------------------------------------------------------------------------------------------------ killed, moved, misled

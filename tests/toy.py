@@ -3,6 +3,7 @@
 import multiprocessing
 import os
 import random
+import re
 import signal
 import subprocess
 import sys
@@ -11,8 +12,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from isogloss.artifacts import ParquetWriter
+from isogloss.artifacts import ParquetWriter, iter_parquet
 from isogloss.clean import CleanSettings
+from isogloss.dictionaries import make_dictionary
+from isogloss.languages import split_words
+from isogloss.links.stage import write_links
+from isogloss.objectives import OBJECTIVES
 from isogloss.taskdata import make_taskdata
 from isogloss.text import make_bitext, make_mono
 from isogloss.tokens import make_bitext_tokens, make_mono_tokens
@@ -94,6 +99,12 @@ class Toy:
     def bitext(self, *pairs: str) -> dict[str, Path]:
         return {pair: self.root / "tokens" / pair for pair in pairs or PAIRS}
 
+    def links(self, *pairs: str) -> dict[str, Path]:
+        return {pair: self.root / "links" / f"{pair}.parquet" for pair in pairs or PAIRS}
+
+    def dictionaries(self, *pairs: str) -> dict[str, Path]:
+        return {pair: self.root / "dictionaries" / f"{pair}.parquet" for pair in pairs or PAIRS}
+
     def taskdata(self, task: str) -> Path:
         return self.root / "taskdata" / task
 
@@ -128,8 +139,43 @@ def make_toy(root: Path) -> Toy:
         make_mono_tokens(language, toy.text(language), toy.vocab, path)
     for pair, path in toy.bitext().items():
         make_bitext_tokens(pair, toy.text(pair), toy.vocab, path)
+        _make_links(toy, pair)
+        _make_dictionary(toy, pair)
     _make_tasks(toy)
     return toy
+
+
+def _make_links(toy: Toy, pair: str) -> None:
+    """Both sides say the same, word for word; no word is frequent enough to be a stop word in a corpus so small."""
+    languages, rows = pair.split("-"), []
+    for *texts, _ in iter_parquet(toy.text(pair), "bitext"):
+        left, right = (_spans(text, language) for text, language in zip(texts, languages, strict=True))
+        points = [(i, j) for x, y in zip(left, right, strict=True) for i in range(*x) for j in range(*y)]
+        rows.append(
+            (
+                tuple([text[start:end] for start, end in split_words(text, lang)] for text, lang in zip(texts, languages, strict=True)),
+                points,
+            )
+        )
+    write_links(toy.links()[pair], languages, [], rows)
+
+
+def _spans(text: str, language: str) -> list[tuple[int, int]]:
+    """For each word of the toy world that is said, its first and last word as `split_words` counts them, half open."""
+    said, spans, start = text.replace(".", " .").replace("?", " ?"), [], 0
+    if language == "zh":
+        said = " ".join(re.findall("|".join(sorted(WORDS["zh"], key=len, reverse=True)), text))
+    for token in said.split():
+        spans.append((start, start + len(split_words(token, language))))
+        start = spans[-1][1]
+    return spans
+
+
+def _make_dictionary(toy: Toy, pair: str) -> None:
+    file = toy.root / f"{pair}.words.tsv"
+    columns = zip(*(WORDS[language][:-2] for language in pair.split("-")), strict=True)
+    file.write_text("".join(f"{x}\t{y}\n" for x, y in columns), encoding="utf-8")
+    make_dictionary(pair, [{"path": str(file), "languages": pair.split("-"), "split": None}], toy.dictionaries()[pair])
 
 
 def _make_tasks(toy: Toy) -> None:
@@ -170,7 +216,9 @@ def train(
     """Pre-train into where/model with checkpoints in where/checkpoints; `more` goes to `pretrain`."""
     from isogloss.pretrain import pretrain
 
-    eaten = {"mono": toy.mono(), "bitext": toy.bitext() if {"tlm", "camlm", "contrast"} & spec["objectives"].keys() else {}}
+    read = set().union(*(OBJECTIVES[name].reads(options) for name, options in spec["objectives"].items()), {"mono"})
+    given = {"mono": toy.mono(), "bitext": toy.bitext(), "links": toy.links(), "dictionary": toy.dictionaries()}
+    eaten = {kind: paths if kind in read else {} for kind, paths in given.items()}
     out, cadence = where / "model", {"threads": 1, "minutes": 60.0, "steps": steps, "keep": keep}
     pretrain(spec, vocab=toy.vocab, **eaten, init=init, checkpoints=where / "checkpoints", out=out, **cadence, **more)
     return out

@@ -9,12 +9,13 @@ from isogloss.device import autocast, chosen_precision
 from isogloss.encoder import TransformersEncoder, first_position
 from isogloss.loader import Loader
 from isogloss.objectives import OBJECTIVES, load_objective
+from isogloss.objectives.contract import Setup as Built
 from isogloss.optimizer import make_optimizer
-from isogloss.pretrain import Trainee
 from isogloss.rows import Rows
 from isogloss.schedule import warmup_decay
 from isogloss.streams import Part, Stream
 from isogloss.tokens import open_tokens
+from isogloss.trainee import Trainee
 from isogloss.vocab import vocab_fingerprint
 
 from .meter import Meter
@@ -48,9 +49,9 @@ class OurEngine:
 
     def __init__(self, setup: Setup, name: str, variant: Variant, steps: int | None) -> None:
         self.model, self._setup, self._steps, self._done = setup.masked_lm(), setup, steps, 0
-        self._objective = load_objective(name)()
-        self._objective.build(setup.shape.width)
-        self._trainee = Trainee(TransformersEncoder(self.model), {name: self._objective}).to(setup.device).train()
+        encoder, self._objective = TransformersEncoder(self.model), load_objective(name)()
+        self._objective.build(Built(encoder, SpecialIds.of(setup.tokenizer), sorted(setup.mono_tokens)))
+        self._trainee = Trainee(encoder, {name: self._objective}).to(setup.device).train()
         if setup.device.type == "cuda":
             self._trainee.encoder.compile_body()
         settings = {"learning_rate": setup.learning_rate, "weight_decay": 0.01, "beta1": 0.9, "beta2": 0.999, "epsilon": 1e-8}

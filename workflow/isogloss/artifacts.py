@@ -30,18 +30,33 @@ MANIFEST = "artifact.json"
 
 @dataclass(frozen=True)
 class Kind:
-    """One row of the table below; `path` is relative to the results directory, `form` is parquet, directory or json."""
+    """One row of the table below; `path` is relative to the results directory, `form` is parquet, directory or json.
+
+    types: of the columns, as pyarrow spells them; all text where none are given.
+    digest: whether the summary of a parquet file has the sha256 of its rows, for the lineage of what is made from it.
+    """
 
     version: int
     form: str
     path: str
     columns: tuple[str, ...] = ()
+    types: tuple[str, ...] = ()
+    digest: bool = False
 
 
 KINDS = {
     "raw": Kind(1, "directory", "raw/{corpus}"),
     "mono": Kind(1, "parquet", "mono/{lang}.parquet", ("text", "corpus")),
     "bitext": Kind(1, "parquet", "bitext/{pair}.parquet", ("src", "tgt", "corpus")),
+    "links": Kind(1, "parquet", "links/{aligner}/{pair}.parquet", ("src", "tgt", "units"), ("list<uint16>",) * 3, digest=True),
+    "dictionary": Kind(
+        1,
+        "parquet",
+        "dictionaries/{dictionary}/{pair}.parquet",
+        ("src", "tgt", "count", "p", "split"),
+        ("string", "string", "int64", "float64", "string"),
+        digest=True,
+    ),
     "taskdata": Kind(1, "directory", "taskdata/{task}"),
     "vocab": Kind(1, "directory", "vocab/{vocab}"),
     "tokens": Kind(1, "directory", "tokens/{vocab}/{store}"),
@@ -225,19 +240,17 @@ def _parse_json(path: Path) -> dict[str, Any]:
 class ParquetWriter:
     """Append rows to a parquet artifact in bounded memory; use as a context manager.
 
-    Rows are tuples in the order of the kind's columns, all text. `summary` and the number of rows are stored with the file
-    when it is closed.
+    Rows are tuples in the order of the kind's columns. `summary` and the number of rows are stored with the file when it is closed.
     """
 
     ROWS_PER_GROUP = 65_536
 
     def __init__(self, path: str | os.PathLike, kind: str) -> None:
-        import pyarrow as pa
-
         self.kind, self.rows = kind, 0
         self.summary: dict[str, Any] = {}
-        self._rows: list[tuple[str, ...]] = []
-        self._schema = pa.schema([(name, pa.string()) for name in KINDS[kind].columns])
+        self._rows: list[tuple[Any, ...]] = []
+        self._schema = _parquet_schema(KINDS[kind])
+        self._digest = hashlib.sha256() if KINDS[kind].digest else None
         self._place = atomic_path(path)
 
     def __enter__(self) -> "ParquetWriter":
@@ -246,9 +259,11 @@ class ParquetWriter:
         self._writer = pq.ParquetWriter(self._place.__enter__(), self._schema, compression="zstd")
         return self
 
-    def append(self, row: tuple[str, ...]) -> None:
+    def append(self, row: tuple[Any, ...]) -> None:
         self._rows.append(row)
         self.rows += 1
+        if self._digest:
+            self._digest.update(canonical_json(row).encode() + b"\n")
         if len(self._rows) >= self.ROWS_PER_GROUP:
             self._flush()
 
@@ -256,7 +271,9 @@ class ParquetWriter:
         import pyarrow as pa
 
         columns = zip(*self._rows, strict=True) if self._rows else ([] for _ in self._schema)
-        self._writer.write_table(pa.table([pa.array(column, pa.string()) for column in columns], schema=self._schema))
+        self._writer.write_table(
+            pa.table([pa.array(column, field.type) for column, field in zip(columns, self._schema, strict=True)], schema=self._schema)
+        )
         self._rows = []
 
     def __exit__(self, *failure) -> None:
@@ -264,7 +281,9 @@ class ParquetWriter:
             if failure[0] is None:
                 if self._rows:
                     self._flush()
-                self._writer.add_key_value_metadata({"isogloss": canonical_json({**_stamp(self.kind), "rows": self.rows, **self.summary})})
+                digest = {"sha256": self._digest.hexdigest()} if self._digest else {}
+                summary = {**_stamp(self.kind), "rows": self.rows, **digest, **self.summary}
+                self._writer.add_key_value_metadata({"isogloss": canonical_json(summary)})
             self._writer.close()
         except BaseException as error:
             if not self._place.__exit__(type(error), error, error.__traceback__):
@@ -273,12 +292,28 @@ class ParquetWriter:
             self._place.__exit__(*failure)
 
 
+def _parquet_schema(kind: Kind):
+    import pyarrow as pa
+
+    made = {"string": pa.string(), "int64": pa.int64(), "float64": pa.float64(), "list<uint16>": pa.list_(pa.uint16())}
+    return pa.schema([(name, made[form]) for name, form in zip(kind.columns, kind.types or ("string",) * len(kind.columns), strict=True)])
+
+
 def read_parquet_summary(path: str | os.PathLike, kind: str) -> dict[str, Any]:
     """The stamp and summary (row counts, drops by reason) of a parquet artifact, without its rows."""
     return _open_parquet(Path(path), kind)[1]
 
 
-def iter_parquet(path: str | os.PathLike, kind: str) -> Iterator[tuple[str, ...]]:
+def read_parquet(path: str | os.PathLike, kind: str) -> tuple[Any, dict[str, Any]]:
+    """A whole parquet artifact as a pyarrow table, and its summary."""
+    file, summary = _open_parquet(Path(path), kind)
+    try:
+        return file.read(columns=list(KINDS[kind].columns)), summary
+    except (OSError, ValueError) as error:
+        raise _damaged_parquet(path, error) from error
+
+
+def iter_parquet(path: str | os.PathLike, kind: str) -> Iterator[tuple[Any, ...]]:
     """Stream the rows of a parquet artifact as tuples in column order."""
     file, _ = _open_parquet(Path(path), kind)
     batches = file.iter_batches(batch_size=8192, columns=list(KINDS[kind].columns))

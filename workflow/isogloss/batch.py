@@ -54,7 +54,8 @@ class Layout:
     separators: separator tokens between the sides of a joint pair (2 in XLM-R and ERNIE-M, 1 in BERT and InfoXLM).
     reset_positions: the second side of a joint pair counts its positions from the start again (XLM).
     shuffle_sides: which side of a pair comes first is drawn; otherwise the first language of the pair does.
-    slot_rate: cells kept behind each sentence for mask slots, as a share of its tokens (CAMLM); 0: none.
+    slot_rate: cells kept behind each sentence for mask slots, as a share of its tokens (CAMLM, BTMLM); 0: none.
+    slot_marks: and so many more, for special tokens among the slots.
     """
 
     special: SpecialIds
@@ -66,6 +67,7 @@ class Layout:
     reset_positions: bool = False
     shuffle_sides: bool = False
     slot_rate: float = 0.0
+    slot_marks: int = 0
 
     def overhead(self, sides: int) -> int:
         """Special tokens of an example of that many sides."""
@@ -76,7 +78,7 @@ class Layout:
         sides = len(lengths)
         room = self.max_length - self.overhead(sides)
         if self.slot_rate:  # a sentence of n tokens has at most rate * n + 1 slots
-            room = int((room - sides) / (1 + self.slot_rate))
+            room = int((room - sides * (1 + self.slot_marks)) / (1 + self.slot_rate))
         if sides == 1:
             return np.minimum(lengths, room)
         shorter = np.minimum(lengths.min(axis=0), room // 2)
@@ -87,10 +89,10 @@ class Layout:
         return np.where(lengths.sum(axis=0) > room, cut, lengths)
 
     def slots(self, lengths: np.ndarray) -> np.ndarray:
-        """Mask slots of sentences with that many tokens."""
-        return (
-            np.where(lengths > 0, np.maximum(1, np.rint(self.slot_rate * lengths)), 0).astype(np.int64) if self.slot_rate else 0 * lengths
-        )
+        """Cells behind sentences with that many tokens."""
+        if not self.slot_rate:
+            return 0 * lengths
+        return np.where(lengths > 0, np.maximum(1, np.rint(self.slot_rate * lengths)) + self.slot_marks, 0).astype(np.int64)
 
     def cells(self, lengths: np.ndarray) -> np.ndarray:
         """Cells (E,) that examples with that many tokens (sides, E) take."""
@@ -133,12 +135,16 @@ class Batch:
     word        index of the word in its sentence that the token starts in; -1: no token
     key         number of the token's occurrence, the source of everything random about it
     labels      the id that is asked for, -100 where nothing is asked
+    clean       token id before anything was hidden (after `prepare`)
 
-    and per sentence (S,): pair (number in the batch; the two sides share it), languages (number of the language), texts (equal for
-    equal sentences, where an objective wants to know).
+    and per sentence (S,): pair (number in the batch; the two sides share it; sentences 2p and 2p + 1 are pair p), languages (number
+    of the language), texts (equal for equal sentences, where an objective wants to know).
+    links (N, 3): pair, word of its first side, word of its second; units (U, 5): pair, first and last word on its first side, first
+    and last on its second. Of the whole step, in the order of the pairs; none where no links were given.
     sequences: how many sentences, or joint pairs, the step has;
     total: number of labels in the whole step, of which this may be a part; parts: how many parts there are, over all ranks;
-    most_labels: no more than that many labels are here, as many per row, known without looking; before `prepare`: slots.
+    most_labels: no more than that many labels are here, as many per row, known without looking; before `prepare`: slots;
+    done: share of the training that lies behind.
     """
 
     ids: torch.Tensor
@@ -153,10 +159,14 @@ class Batch:
     languages: torch.Tensor
     texts: torch.Tensor | None = None
     labels: torch.Tensor | None = None
+    clean: torch.Tensor | None = None
+    links: torch.Tensor | None = None
+    units: torch.Tensor | None = None
     total: torch.Tensor | None = None
     sequences: int = 0
     parts: int = 1
     most_labels: int = 0
+    done: float = 0.0
 
     @property
     def tokens(self) -> torch.Tensor:
@@ -167,6 +177,13 @@ class Batch:
     def pair_of_cell(self) -> torch.Tensor:
         """Number of the pair of each cell (R, L), -1 padding."""
         return torch.where(self.sentence >= 0, self.pair[self.sentence.clamp(min=0)], -1)
+
+    def given(self, name: str) -> torch.Tensor:
+        """One of the fields that need not be there. Raises ValueError where it is not."""
+        value = getattr(self, name)
+        if value is None:
+            raise ValueError(f"the batch has no {name}: they come with word links, or from `prepare`")
+        return value
 
     def asked(self) -> tuple[torch.Tensor, torch.Tensor]:
         """(cells (K,) counted over all rows, the labels (K,) there).
@@ -190,7 +207,14 @@ class Batch:
         return replace(self, **cells, parts=self.parts * parts, most_labels=most)
 
 
-_CELLS = frozenset({"ids", "positions", "sentence", "side", "role", "language", "word", "key", "labels"})
+def empty_batch(device: torch.device) -> Batch:
+    """No rows: for an objective that eats no text."""
+    cells: dict[str, Any] = {name: torch.empty(0, 0, dtype=torch.long, device=device) for name in _CELLS - {"labels", "clean"}}
+    none = torch.empty(0, dtype=torch.long, device=device)
+    return Batch(**cells, pair=none, languages=none)
+
+
+_CELLS = frozenset({"ids", "positions", "sentence", "side", "role", "language", "word", "key", "labels", "clean"})
 
 
 def lay_out(table: Table, ids: torch.Tensor, words: torch.Tensor, rows: int, layout: Layout, sequences: int) -> Batch:

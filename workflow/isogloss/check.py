@@ -77,6 +77,8 @@ def _vocab_size(plan: Plan, name: str) -> int:
 def _jobs(plan: Plan) -> Iterator[str]:
     wanted = {
         "texts": plan.texts(),
+        "links": plan.links(),
+        "dictionaries": plan.dictionaries(),
         "token stores": plan.stores(),
         "models": plan.models(),
         "scores": plan.scores(),

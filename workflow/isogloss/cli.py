@@ -75,7 +75,18 @@ def _parser() -> argparse.ArgumentParser:
     made = derive.add_mutually_exclusive_group(required=True)
     made.add_argument("--lang")
     made.add_argument("--pair")
-    for sub in (taskdata, derive):
+    links = stage("links", _links, "Find the word links of a bitext, or derive them from those of its bases.", "bitext", "out")
+    links.add_argument("--dictionary", type=Path, nargs="?", help="whose pairs are linked")
+    links.add_argument(
+        "--base", type=Path, nargs="?", help="of a pair with derived languages: the links of its bases; --bitext is their text"
+    )
+    dictionary = stage("dictionary", _dictionary, "Make the dictionary of a pair, or derive it from its bases.", "out")
+    dictionary.add_argument(
+        "--base", type=Path, help="of a pair with derived languages: their dictionary, or the mono text of the one base"
+    )
+    for sub in (links, dictionary):
+        sub.add_argument("--pair", required=True)
+    for sub in (taskdata, derive, links):
         sub.add_argument("--tagged", type=Path, nargs="?", help="udpos task data, for the step that needs parts of speech")
     stage("vocab", _vocab, "Train a vocabulary, or adopt a tokenizer.", "out").add_argument("--mono", type=Path, nargs="*", default=[])
     tokens = stage("tokens", _tokens, "Tokenise a mono or bitext artifact.", "text", "vocab", "out")
@@ -85,6 +96,8 @@ def _parser() -> argparse.ArgumentParser:
     pretrain = stage("pretrain", _pretrain, "Pre-train a recipe; goes on from its checkpoints.", "vocab", "checkpoints", "out")
     pretrain.add_argument("--mono", type=Path, nargs="*", default=[])
     pretrain.add_argument("--bitext", type=Path, nargs="*", default=[])
+    pretrain.add_argument("--links", type=Path, nargs="*", default=[])
+    pretrain.add_argument("--dictionary", type=Path, nargs="*", default=[])
     pretrain.add_argument("--init", nargs="?", default="", const="", help="checkpoint directory or name to start from")
     pretrain.add_argument("--every-minutes", type=float, default=10.0, help="between checkpoints")
     pretrain.add_argument("--every-steps", type=int, help="between checkpoints")
@@ -93,6 +106,7 @@ def _parser() -> argparse.ArgumentParser:
     pretrain.add_argument("--gpus", type=int, default=1, help="processes, one on each of so many visible GPUs")
     pretrain.add_argument("--parallel", choices=("ddp", "fsdp"), default="ddp", help="how several GPUs share the model")
     pretrain.add_argument("--compile", choices=("auto", "true", "false"), default="auto", help="torch.compile; auto: on a GPU")
+    pretrain.add_argument("--chunk-tokens", type=int, help="padded tokens of a step that a process computes at a time; default: all")
     pretrain.add_argument("--tensorboard", type=Path, metavar="DIR", help="write event files")
     pretrain.add_argument("--wandb", metavar="PROJECT", help="report to Weights & Biases")
     pretrain.add_argument("--profile", type=Path, metavar="DIR", help="trace steps 5 to 10")
@@ -205,6 +219,24 @@ def _derive(o: argparse.Namespace) -> None:
         make_derived_bitext(o.pair, o.text, o.spec["derived"], o.out, o.tagged)
 
 
+def _links(o: argparse.Namespace) -> None:
+    from .links import make_derived_links, make_links
+
+    if "derived" in o.spec:
+        make_derived_links(o.pair, o.bitext, o.base, o.spec["derived"], o.out, o.tagged)
+    else:
+        make_links(o.pair, o.bitext, o.spec, o.out, o.dictionary)
+
+
+def _dictionary(o: argparse.Namespace) -> None:
+    from .dictionaries import make_derived_dictionary, make_dictionary
+
+    if o.base:
+        make_derived_dictionary(o.pair, o.base, o.spec["derived"], o.out)
+    else:
+        make_dictionary(o.pair, o.spec["files"], o.out)
+
+
 def _vocab(o: argparse.Namespace) -> None:
     from .vocab import make_vocab
 
@@ -233,12 +265,15 @@ def _pretrain(o: argparse.Namespace) -> None:
         vocab=o.vocab,
         mono=mono,
         bitext=bitext,
+        links={path.stem: path for path in o.links},
+        dictionary={path.stem: path for path in o.dictionary},
         init=o.init or None,
         evaluation=[path / "sentences.txt" for path in o.evaluation],
         checkpoints=o.checkpoints,
         out=o.out,
         threads=o.threads,
         parallel=o.parallel,
+        chunk_tokens=o.chunk_tokens,
         compiled={"auto": None, "true": True, "false": False}[o.compile],
         tensorboard=o.tensorboard,
         wandb=o.wandb,

@@ -3,6 +3,7 @@
 Validation is in two steps: types and keys (`schema.py`), then what only the whole can tell (`_cross_check`).
 """
 
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +16,7 @@ from .corpora.transforms.script import HANGUL_IMAGE
 from .errors import IsoglossError, suggestion
 from .languages import base_language
 from .objectives import OBJECTIVES
-from .schema import TRIVIAL, Experiment, LocalCorpus, World
+from .schema import TRIVIAL, DictionaryLinks, Experiment, LocalCorpus, PharaohLinks, WordLists, World, as_list
 from .tasks import TASKS, get_task
 from .yaml_strict import merge, read_yaml
 
@@ -44,6 +45,8 @@ def _cross_check(experiment: Experiment):
     yield from _check_languages(experiment)
     yield from _check_derived(experiment)
     yield from _check_corpora(experiment)
+    yield from _check_aligners(experiment)
+    yield from _check_dictionaries(experiment)
     yield from _check_recipes(experiment)
     yield from _check_tasks(experiment)
 
@@ -112,10 +115,10 @@ def _check_corpora(experiment: Experiment):
                 f"one file for the format {corpus.format}",
                 "List them as corpora of their own",
             )
-        if isinstance(corpus, LocalCorpus) and corpus.format in ("lines", "verses") and len(_as_list(corpus.path)) != len(corpus.languages):
+        if isinstance(corpus, LocalCorpus) and corpus.format in ("lines", "verses") and len(as_list(corpus.path)) != len(corpus.languages):
             yield IsoglossError(
                 f"corpora.{name}.path",
-                f"{len(_as_list(corpus.path))} files for {len(corpus.languages)} languages",
+                f"{len(as_list(corpus.path))} files for {len(corpus.languages)} languages",
                 f"one file per language for the format {corpus.format}",
                 "List the files in the order of `languages`",
             )
@@ -135,6 +138,109 @@ def _check_corpora(experiment: Experiment):
                 "a mini-world, a row of corpora.tsv of the kind task, or a directory",
                 "Name one of these",
             )
+
+
+def _check_aligners(experiment: Experiment):
+    for name, source in experiment.aligners.items():
+        where = f"aligners.{name}"
+        if isinstance(source, DictionaryLinks) and source.dictionary not in experiment.dictionaries:
+            yield _unknown(f"{where}.dictionary", "dictionary", source.dictionary, experiment.dictionaries)
+        if isinstance(source, PharaohLinks):
+            yield from _check_directions(f"{where}.links", source.links)
+            yield from _check_link_corpus(experiment, where, source)
+            for key in source.tokens:
+                if key not in source.links:
+                    yield IsoglossError(
+                        f"{where}.tokens",
+                        f"`{key}` is no key of `links`",
+                        f"pairs there: {', '.join(source.links)}",
+                        "Write the pair as there",
+                    )
+
+
+def _check_link_corpus(experiment: Experiment, where: str, source: PharaohLinks):
+    corpus = experiment.corpora.get(source.corpus)
+    local = [name for name, corpus in experiment.corpora.items() if isinstance(corpus, LocalCorpus)]
+    if not isinstance(corpus, LocalCorpus):
+        given = f"`{source.corpus}` is no corpus of local files"
+        remedy = "Use `aligner: gold` for the links of a mini-world" if isinstance(corpus, World) else suggestion(source.corpus, local)
+        yield IsoglossError(f"{where}.corpus", given, f"allowed: {', '.join(local)}" if local else "", remedy or "Name one of these")
+        return
+    if "bitext" not in corpus.use:
+        yield IsoglossError(f"{where}.corpus", f"`{source.corpus}` is not used as bitext", "", f"Add bitext to corpora.{source.corpus}.use")
+    for key in source.links:
+        if not set(key.split("-")) <= set(corpus.languages):
+            yield IsoglossError(
+                f"{where}.links",
+                f"`{key}` is no pair of the corpus `{source.corpus}`",
+                f"it has {' '.join(corpus.languages)}",
+                "Remove it, or correct the languages",
+            )
+
+
+def _check_dictionaries(experiment: Experiment):
+    for name, source in experiment.dictionaries.items():
+        if isinstance(source, WordLists):
+            yield from _check_directions(f"dictionaries.{name}.files", source.files)
+            yield from _check_directions(f"dictionaries.{name}.held_out", source.held_out)
+            for key in source.held_out:
+                if sorted(key.split("-")) not in [sorted(pair.split("-")) for pair in source.files]:
+                    yield IsoglossError(
+                        f"dictionaries.{name}.held_out",
+                        f"`{key}` has no `files`",
+                        f"pairs there: {', '.join(source.files)}",
+                        "Add them, or remove it",
+                    )
+
+
+def _check_directions(where: str, files: Iterable[str]):
+    """A pair stands there in one direction only, and is one."""
+    seen: set[tuple[str, ...]] = set()
+    for key in files:
+        pair = tuple(sorted(key.split("-")))
+        if pair[0] == pair[1]:
+            yield IsoglossError(where, f"`{key}` pairs a language with itself", "two languages", "Remove it")
+        if any("_" in lang for lang in pair):
+            yield IsoglossError(where, f"`{key}` has a derived language", "pairs of bases", "Remove it: it follows from that of the bases")
+        if pair in seen:
+            yield IsoglossError(where, f"`{key}` stands there in both directions", "each pair once", "Remove one")
+        seen.add(pair)
+
+
+def _unknown(where: str, what: str, name: str, known: Iterable[str]) -> IsoglossError:
+    known = list(known)
+    remedy = suggestion(name, known) or (f"Name one of these, or add it to `{'dictionaries' if what == 'dictionary' else what + 's'}`")
+    return IsoglossError(where, f"no {what} `{name}`", f"allowed: {', '.join(known)}" if known else "the config has none", remedy)
+
+
+def _check_reads(experiment: Experiment, recipe: str):
+    """Whether there are the links and the dictionary that the objectives of a recipe read."""
+    settings = experiment.pretrain_of(recipe)
+    objectives = {name: options for name, options in experiment.recipes[recipe].objectives.items() if name in OBJECTIVES}
+    for read, key, known, pairs in (
+        ("links", "aligner", experiment.aligners, experiment.linked_pairs),
+        ("dictionary", "dictionary", experiment.dictionaries, experiment.dictionary_pairs),
+    ):
+        where, chosen = f"recipes.{recipe}: pretrain.{key}", getattr(settings, key)
+        asking = [name for name, options in objectives.items() if read in OBJECTIVES[name].reads(options)]
+        if chosen is not None and chosen not in known:
+            yield _unknown(where, key, chosen, known)
+        elif asking and chosen is None:
+            allowed = f"a key of `{'aligners' if key == 'aligner' else 'dictionaries'}`"
+            yield IsoglossError(
+                where, f"is not set, and {', '.join(asking)} reads {read}", allowed, f"Set pretrain.{key}, or that of the recipe"
+            )
+        elif asking and not _refers_to_unknown(experiment, chosen, key) and not set(pairs(chosen)) & set(experiment.language_pairs()):
+            given = f"`{chosen}` has no pair of the experiment, and {', '.join(asking)} reads {read}"
+            yield IsoglossError(
+                where, given, f"pairs: {', '.join(experiment.language_pairs()) or 'none'}", "Give it files for one, or choose another"
+            )
+
+
+def _refers_to_unknown(experiment: Experiment, name: str, key: str) -> bool:
+    """Whether an aligner names a dictionary that is not there, which has been told."""
+    source = experiment.aligners[name] if key == "aligner" else None
+    return isinstance(source, DictionaryLinks) and source.dictionary not in experiment.dictionaries
 
 
 def _check_recipes(experiment: Experiment):
@@ -164,6 +270,7 @@ def _check_recipes(experiment: Experiment):
                 )
         if not recipe.objectives and experiment.pretrain_of(name).steps:
             yield IsoglossError(where, "has no objectives", f"some of: {', '.join(OBJECTIVES)}; or `steps: 0`", "Add `objectives`")
+        yield from _check_reads(experiment, name)
         yield from _check_init(experiment, name)
 
 
@@ -255,7 +362,3 @@ def _check_tasks(experiment: Experiment):
                     f"allowed: {', '.join(task.settings)}",
                     suggestion(setting, task.settings),
                 )
-
-
-def _as_list(value: str | list[str]) -> list[str]:
-    return value if isinstance(value, list) else [value]

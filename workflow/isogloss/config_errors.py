@@ -29,6 +29,12 @@ def _fault(item: Any, model: type[BaseModel]) -> IsoglossError:
         return IsoglossError(
             where, f"{given!r} was given", "a mapping of keys to values", "Write {} for an empty one" if given is None else "Correct it"
         )
+    if item["type"] in ("union_tag_invalid", "union_tag_not_found"):
+        where = f"{where}.{item['ctx']['discriminator'].strip(chr(39))}"
+        if item["type"] == "union_tag_not_found":
+            return IsoglossError(where, "is missing", "", "Add it")
+        given, allowed = item["ctx"]["tag"], re.findall(r"'([^']*)'", item["ctx"]["expected_tags"])
+        return IsoglossError(where, f"{given!r} was given", f"allowed: {', '.join(allowed)}", suggestion(given, allowed) or "Correct it")
     if item["type"] == "literal_error":
         allowed = re.findall(r"'([^']*)'", item["ctx"]["expected"])
         return IsoglossError(
@@ -40,7 +46,7 @@ def _fault(item: Any, model: type[BaseModel]) -> IsoglossError:
 def _path(loc: tuple[Any, ...]) -> tuple[list[Any], str]:
     """The keys to a fault, and which kind of corpus or vocab it is in: pydantic names the member of a union after its key."""
     path, kind = [part for part in loc if part != "[key]"], ""
-    if path[0] in ("corpora", "vocabs") and len(path) > 2:
+    if path[0] in ("corpora", "vocabs", "aligners", "dictionaries") and len(path) > 2:
         kind = path.pop(2)
     return path[:2] + [part for part in path[2:] if part not in ("str", "list[str]")], kind
 

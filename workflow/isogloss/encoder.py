@@ -14,6 +14,7 @@ from .batch import Batch
 from .cross_entropy import vocabulary_cross_entropy
 from .dropout import use_quarter_dropout
 from .errors import IsoglossError
+from .memory import LOGITS_BYTES
 
 SMALL = 2e7  # parameters of the layers, below which a GPU step is launching rather than computing (docs/performance.md)
 FAMILIES = ("bert", "xlm-roberta", "roberta", "camembert")
@@ -42,18 +43,19 @@ class TransformersEncoder(nn.Module):
         """H, the size of a state."""
         return self.model.config.hidden_size
 
-    def forward(self, batch: Batch, rule: Rule) -> torch.Tensor:
-        """States of the last layer, (R, L, H), of cells that attend as the rule says."""
-        return self._run(batch, rule).last_hidden_state
+    def forward(self, batch: Batch, rule: Rule, added: torch.Tensor | None = None) -> torch.Tensor:
+        """States of the last layer, (R, L, H), of cells that attend as the rule says; `added` (R, L, H) goes over the word embeddings."""
+        return self._run(batch, rule, added).last_hidden_state
 
-    def all_states(self, batch: Batch, rule: Rule) -> tuple[torch.Tensor, ...]:
+    def all_states(self, batch: Batch, rule: Rule, added: torch.Tensor | None = None) -> tuple[torch.Tensor, ...]:
         """States of every layer, (R, L, H) each: the embedding output first, the last layer last."""
-        return self._run(batch, rule, output_hidden_states=True).hidden_states
+        return self._run(batch, rule, added, output_hidden_states=True).hidden_states
 
-    def _run(self, batch: Batch, rule: Rule, **options: Any):
+    def _run(self, batch: Batch, rule: Rule, added: torch.Tensor | None, **options: Any):
         device = batch.ids.device.type
         dtype = torch.get_autocast_dtype(device) if torch.is_autocast_enabled(device) else self.model.dtype
-        return self.body(input_ids=batch.ids, position_ids=batch.positions, **realised(rule, batch, dtype), **options)
+        cells = {"input_ids": batch.ids} if added is None else {"inputs_embeds": self.model.get_input_embeddings()(batch.ids) + added}
+        return self.body(**cells, position_ids=batch.positions, **realised(rule, batch, dtype), **options)
 
     def token_loss(self, states: torch.Tensor, batch: Batch) -> tuple[torch.Tensor, torch.Tensor]:
         """(sum of the cross-entropies in nats, number of right guesses) where the batch asks for tokens, from states (R, L, H).
@@ -69,6 +71,13 @@ class TransformersEncoder(nn.Module):
         """The masked-language-model head on states (K, H): logits (K, V), in float32 at least."""
         logits = self.model.get_output_embeddings()(self._head_transform(states))
         return logits.to(torch.promote_types(logits.dtype, torch.float32))
+
+    @torch.no_grad()
+    def best_tokens(self, states: torch.Tensor, never: torch.Tensor) -> torch.Tensor:
+        """(K,) the likeliest token of states (K, H), by the head; none of the ids `never`. A few logits exist at a time."""
+        rows = max(1, LOGITS_BYTES // (4 * self.model.config.vocab_size))
+        chunks = [self.token_logits(chunk).index_fill_(1, never, float("-inf")).argmax(1) for chunk in states.split(rows)]
+        return torch.cat(chunks) if chunks else states.new_zeros(0, dtype=torch.long)
 
     def _head_transform(self, states: torch.Tensor) -> torch.Tensor:
         """The head without its decoder: dense, GELU, layer norm."""

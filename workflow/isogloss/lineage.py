@@ -5,15 +5,24 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from .artifacts import file_sha256, read_directory
+from .artifacts import file_sha256, read_directory, read_parquet_summary
 from .checkpoint import fingerprint
 from .vocab import vocab_fingerprint
 
 
-def lineage(mono: Mapping[str, Path], bitext: Mapping[str, Path], vocab: Path, init: str | Path | None) -> dict[str, Any]:
-    """{input: fingerprint} of the token stores, the vocab and the starting point."""
+def lineage(
+    mono: Mapping[str, Path],
+    bitext: Mapping[str, Path],
+    vocab: Path,
+    init: str | Path | None,
+    links: Mapping[str, Path],
+    dictionary: Mapping[str, Path],
+) -> dict[str, Any]:
+    """{input: fingerprint} of the token stores, links, dictionaries, the vocab and the starting point."""
     stores = {**{f"mono/{name}": path for name, path in mono.items()}, **{f"bitext/{name}": path for name, path in bitext.items()}}
     known: dict[str, Any] = {name: _store_content(path) for name, path in stores.items()}
+    for kind, paths in (("links", links), ("dictionary", dictionary)):
+        known |= {f"{kind}/{pair}": read_parquet_summary(path, kind)["sha256"] for pair, path in paths.items()}
     return {**known, "vocab": vocab_fingerprint(vocab), **({"init": _init_content(init)} if init else {})}
 
 

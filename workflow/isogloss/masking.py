@@ -7,11 +7,13 @@ smallest draws.
 
 from dataclasses import replace
 from functools import lru_cache
+from typing import Any
 
 import torch
 
 from .batch import IGNORED, MASKED, PADDING, SLOT, TOKEN, Batch, SpecialIds
 from .hashing import mix, number_of, shifted
+from .words import cells_of
 
 _LAST = torch.iinfo(torch.int64).max
 
@@ -50,22 +52,43 @@ def mask_tokens(batch: Batch, special: SpecialIds, seed: tuple[int | str, ...], 
         ids=torch.where(chosen, corrupted, batch.ids),
         role=torch.where(chosen, MASKED, batch.role),
         labels=labels,
+        clean=batch.ids,
         total=chosen.sum(),
         most_labels=rows * bound,
     )
 
 
 def fill_slots(batch: Batch, special: SpecialIds, seed: tuple[int | str, ...]) -> Batch:
-    """Ask for tokens in the slots behind their sentence (CAMLM): the tokens stay in the clear, `attention.slots` hides them.
+    """Ask for tokens in the slots behind their sentence (CAMLM): the tokens stay in the clear, `attention.ACROSS` hides them.
 
     Of each sentence as many tokens are chosen as it has slots. A slot is <mask> with the position and word of its token; slots
     that find no token become padding.
     """
-    maskable, sentences = _maskable(batch, special), len(batch.pair)
-    group = batch.sentence.flatten()
+    origin = origins_of_slots(batch, _maskable(batch, special), seed)
+    filled, at = origin >= 0, origin.clamp(min=0)
+
+    def field(values: torch.Tensor, elsewhere: torch.Tensor | int) -> torch.Tensor:
+        return torch.where(filled, values.flatten()[at], elsewhere)
+
+    whole = replace(
+        batch,
+        positions=field(batch.positions, batch.positions),
+        word=field(batch.word, batch.word),
+        labels=field(batch.ids, IGNORED),
+        total=filled.sum(),
+    )
+    return emptied(whole, (batch.role == SLOT) & ~filled, special)
+
+
+def origins_of_slots(batch: Batch, candidates: torch.Tensor, seed: tuple[int | str, ...]) -> torch.Tensor:
+    """(R, L): of each slot the cell, counted over all rows, that it stands for; -1 for a slot that finds none, and for all other cells.
+
+    Of each sentence as many of the candidates (R, L) are chosen as it has slots; in the order of the cells each slot takes one.
+    """
+    sentences, group = len(batch.pair), batch.sentence.flatten()
     slot = (batch.role == SLOT).flatten()
     reserved = torch.zeros(sentences + 1, dtype=torch.long, device=group.device).index_add_(0, group + 1, slot.long())
-    chosen = _smallest_of_groups(draw(batch.key, salt(*seed, "choice")).flatten(), maskable.flatten(), group + 1, reserved)
+    chosen = _smallest_of_groups(draw(batch.key, salt(*seed, "choice")).flatten(), candidates.flatten(), group + 1, reserved)
     # The r-th slot of a sentence (in the order of cells) takes its r-th chosen token.
     token_rank, slot_rank = _rank_in_group(chosen, group, sentences), _rank_in_group(slot, group, sentences)
     length = batch.ids.shape[1]
@@ -73,24 +96,25 @@ def fill_slots(batch: Batch, special: SpecialIds, seed: tuple[int | str, ...]) -
     cells = torch.arange(len(group), device=group.device)
     source[torch.where(chosen, group * length + token_rank, sentences * length)] = cells
     origin = torch.where(slot, source[torch.where(slot, group * length + slot_rank, 0)], -1)
-    filled, empty, at = origin >= 0, slot & (origin < 0), origin.clamp(min=0)
+    return origin.view_as(batch.ids)
 
-    def field(values: torch.Tensor, unfilled: int) -> torch.Tensor:
-        flat = values.flatten()
-        return torch.where(filled, flat[at], torch.where(empty, unfilled, flat)).view_as(values)
 
-    return replace(
-        batch,
-        ids=torch.where(empty, special.pad, batch.ids.flatten()).view_as(batch.ids),
-        positions=field(batch.positions, 0),
-        word=field(batch.word, -1),
-        sentence=torch.where(empty, -1, group).view_as(batch.ids),
-        side=torch.where(empty, 0, batch.side.flatten()).view_as(batch.ids),
-        language=torch.where(empty, -1, batch.language.flatten()).view_as(batch.ids),
-        role=torch.where(empty, PADDING, batch.role.flatten()).view_as(batch.ids),
-        labels=torch.where(filled, batch.ids.flatten()[at], IGNORED).view_as(batch.ids),
-        total=filled.sum(),
-    )
+def emptied(batch: Batch, cells: torch.Tensor, special: SpecialIds) -> Batch:
+    """The batch with some cells (R, L) turned into padding."""
+    padding = {"ids": special.pad, "positions": 0, "sentence": -1, "side": 0, "role": PADDING, "language": -1, "word": -1}
+    changed: dict[str, Any] = {name: torch.where(cells, value, getattr(batch, name)) for name, value in padding.items()}
+    return replace(batch, **changed)
+
+
+def choose_units(batch: Batch, most: int, seed: tuple[int | str, ...]) -> torch.Tensor:
+    """(M, 5) up to `most` of the units of each pair, in order: those with the smallest draws, of the keys of their first words."""
+    units = batch.given("units")
+    pairs = len(batch.pair) // 2
+    cells = cells_of(batch, 2 * units[:, 0], units[:, 1]), cells_of(batch, 2 * units[:, 0] + 1, units[:, 3])
+    there = (cells[0] >= 0) & (cells[1] >= 0)
+    draws = draw(batch.key.flatten()[cells[0].clamp(min=0)], salt(*seed, "unit"))
+    counts = torch.full((pairs,), most, device=units.device)
+    return units[_smallest_of_groups(draws, there, units[:, 0], counts)]
 
 
 def _maskable(batch: Batch, special: SpecialIds) -> torch.Tensor:

@@ -14,9 +14,21 @@ from .config import parse_config
 from .corpora.table import TableRow, read_corpora_table
 from .corpora.transforms import NEEDS_LEXICON
 from .corpora.transforms.reorder import LEXICON_TASK
+from .dictionaries import HELD_OUT, TRAIN
 from .errors import IsoglossError, suggestion
 from .languages import base_language
-from .schema import TRIVIAL, Experiment, LocalCorpus, PretrainedTokenizer, World
+from .schema import (
+    TRIVIAL,
+    DictionaryLinks,
+    Experiment,
+    LocalCorpus,
+    PharaohLinks,
+    PivotLanguage,
+    PretrainedTokenizer,
+    WordLists,
+    World,
+    as_list,
+)
 from .tasks import get_task
 from .yaml_strict import read_yaml
 
@@ -66,6 +78,14 @@ class Plan:
             f"{RESULTS}/bitext/{pair}.parquet" for pair in pairs
         ]
 
+    def links(self) -> list[str]:
+        """The word links that some recipe reads."""
+        return sorted({path for recipe in self.experiment.recipes for path in self._links(recipe)})
+
+    def dictionaries(self) -> list[str]:
+        """The dictionaries that some recipe reads."""
+        return sorted({path for recipe in self.experiment.recipes for path in self._dictionaries(recipe)})
+
     def stores(self) -> list[str]:
         return sorted({path for recipe in self.experiment.recipes for path in [*self._mono_stores(recipe), *self._bitext_stores(recipe)]})
 
@@ -93,6 +113,8 @@ class Plan:
             "pair": [*experiment.language_pairs(), *experiment.base_pairs()],
             "base_pair": experiment.base_pairs(),
             "derived_pair": [pair for pair in experiment.language_pairs() if "_" in pair],
+            "aligner": list(experiment.aligners),
+            "dictionary": list(experiment.dictionaries),
             "vocab": list(experiment.vocabs),
             "recipe": list(experiment.recipes),
             "row": [TRIVIAL, *experiment.recipes],
@@ -193,12 +215,15 @@ class Plan:
 
     def _reading_of(self, name: str, corpus: Any, use: str, languages: list[str]) -> list[dict[str, Any]]:
         if isinstance(corpus, LocalCorpus):
-            files = corpus.path if isinstance(corpus.path, list) else [corpus.path]
-            reading = _reading(name, corpus.format, corpus.languages, [self._local(file) for file in files], corpus.limit)
+            reading = self._local_reading(name)
         else:
             row = self.table[name]
             reading = _reading(name, row.format, list(row.languages), [f"{RESULTS}/raw/{name}"], corpus.limit)
         return [reading] if use in corpus.use and set(languages) <= set(reading["languages"]) else []
+
+    def _local_reading(self, name: str) -> dict[str, Any]:
+        corpus: Any = self.experiment.corpora[name]
+        return _reading(name, corpus.format, corpus.languages, [self._local(file) for file in as_list(corpus.path)], corpus.limit)
 
     def _inputs(self, corpora: list[dict[str, Any]]) -> list[str]:
         """The files that Snakemake watches: a generated or downloaded corpus is a directory."""
@@ -221,12 +246,101 @@ class Plan:
         ]
         for name, corpus in self.experiment.corpora.items():
             if isinstance(corpus, LocalCorpus):
-                named += [
-                    (f"corpora.{name}.path", self._local(path))
-                    for path in (corpus.path if isinstance(corpus.path, list) else [corpus.path])
-                ]
+                named += [(f"corpora.{name}.path", self._local(path)) for path in as_list(corpus.path)]
+        for name, aligner in self.experiment.aligners.items():
+            if isinstance(aligner, PharaohLinks):
+                named += self._named(f"aligners.{name}.links", aligner.links) + self._named(f"aligners.{name}.tokens", aligner.tokens)
+        for name, dictionary in self.experiment.dictionaries.items():
+            if isinstance(dictionary, WordLists):
+                named += self._named(f"dictionaries.{name}.files", dictionary.files)
+                named += self._named(f"dictionaries.{name}.held_out", dictionary.held_out)
         remedy = f"Correct it, or set data_dir (now `{self.experiment.data_dir}`) to where the data lie"
         return [IsoglossError(where, f"there is no `{path}`", "", remedy) for where, path in named if not (self.home / path).exists()]
+
+    def _named(self, where: str, files: Mapping[str, Any]) -> list[tuple[str, str]]:
+        """(config key, path) of the files that are given per pair."""
+        return [(f"{where}.{pair}", self._local(path)) for pair, paths in files.items() for path in as_list(paths)]
+
+    # ---------------------------------------------------------------------------------------- links and dictionaries
+
+    def links_inputs(self, wildcards) -> list[str]:
+        sources = self._link_sources(wildcards)
+        given = [{"paths": [source[key]]} for source in sources for key in ("links", "tokens") if source[key]]
+        return self._inputs([*(source["corpus"] for source in sources), *given])
+
+    def links_dictionary(self, wildcards) -> list[str]:
+        source = self.experiment.aligners[wildcards.aligner]
+        return [f"{RESULTS}/dictionaries/{source.dictionary}/{wildcards.pair}.parquet"] if isinstance(source, DictionaryLinks) else []
+
+    def links_spec(self, wildcards) -> str:
+        source = self.experiment.aligners[wildcards.aligner]
+        if isinstance(source, DictionaryLinks):
+            return self._json("links", aligner=source.aligner, once=source.once)
+        return self._json("links", aligner=source.aligner, sources=self._link_sources(wildcards))
+
+    def derived_links_inputs(self, wildcards) -> list[str]:
+        """The links of the two bases; none where both languages have the same one."""
+        bases = [base_language(lang) for lang in wildcards.pair.split("-")]
+        return [] if bases[0] == bases[1] else [f"{RESULTS}/links/{wildcards.aligner}/{'-'.join(bases)}.parquet"]
+
+    def derived_links_spec(self, wildcards) -> str:
+        return self._json("links", **self._derived(wildcards.pair.split("-")))
+
+    def dictionary_inputs(self, wildcards) -> list[str]:
+        return self._inputs([{"paths": [file["path"]]} for file in self._word_lists(wildcards)])
+
+    def dictionary_spec(self, wildcards) -> str:
+        return self._json("dictionary", files=self._word_lists(wildcards))
+
+    def derived_dictionary_inputs(self, wildcards) -> str:
+        """Mono text of the base that both languages have, else the dictionary of the two bases."""
+        bases = [base_language(lang) for lang in wildcards.pair.split("-")]
+        if bases[0] == bases[1]:
+            return f"{RESULTS}/mono/{bases[0]}.parquet"
+        return f"{RESULTS}/dictionaries/{wildcards.dictionary}/{'-'.join(bases)}.parquet"
+
+    def derived_dictionary_spec(self, wildcards) -> str:
+        return self._json("dictionary", **self._derived(wildcards.pair.split("-")))
+
+    def _link_sources(self, wildcards) -> list[dict[str, Any]]:
+        """Corpora with the files of their links, and of the tokens that these count."""
+        source, pair = self.experiment.aligners[wildcards.aligner], wildcards.pair
+        if isinstance(source, DictionaryLinks):
+            return []
+        if not isinstance(source, PharaohLinks):
+            return [self._gold_links(name, pair) for name in self.worlds]
+        corpus = self._local_reading(source.corpus)
+        return [
+            self._link_source(
+                corpus, key, self._local(source.links[key]), self._local(source.tokens[key]) if key in source.tokens else None
+            )
+            for key in _directions(pair, source.links)
+        ]
+
+    def _gold_links(self, world: str, pair: str) -> dict[str, Any]:
+        raw = f"{RESULTS}/raw/{world}"
+        return self._link_source(self._world_pair(world, pair), pair, f"{raw}/links/{pair}.txt", f"{raw}/bitext/{pair}.tokens.tsv")
+
+    @staticmethod
+    def _link_source(corpus: Mapping[str, Any], pair: str, links: str, tokens: str | None) -> dict[str, Any]:
+        whole = {key: value for key, value in corpus.items() if key != "limit"}  # the files are as long as the whole corpus
+        return {"corpus": whole, "languages": pair.split("-"), "links": links, "tokens": tokens}
+
+    def _word_lists(self, wildcards) -> list[dict[str, Any]]:
+        """Files with the languages of their columns, and the split that they are; None: to be made."""
+        source, pair = self.experiment.dictionaries[wildcards.dictionary], wildcards.pair
+        if not isinstance(source, WordLists):
+            english_first = sorted(pair.split("-"), key=lambda lang: lang != PivotLanguage)
+            stems = [f"{RESULTS}/raw/{name}/dictionaries/{'-'.join(english_first)}" for name in self.worlds]
+            splits = {"train": TRAIN, "test": HELD_OUT}
+            return [_word_list(f"{stem}.{name}.tsv", english_first, split) for stem in stems for name, split in splits.items()]
+        train = TRAIN if _directions(pair, source.held_out) else None
+        return [
+            _word_list(self._local(file), key.split("-"), split)
+            for files, split in ((source.files, train), (source.held_out, HELD_OUT))
+            for key in _directions(pair, files)
+            for file in as_list(files[key])
+        ]
 
     # -------------------------------------------------------------------------------------------------------- tokens
 
@@ -259,6 +373,12 @@ class Plan:
     def pretrain_bitext(self, wildcards) -> list[str]:
         return self._bitext_stores(wildcards.recipe)
 
+    def pretrain_links(self, wildcards) -> list[str]:
+        return self._links(wildcards.recipe)
+
+    def pretrain_dictionary(self, wildcards) -> list[str]:
+        return self._dictionaries(wildcards.recipe)
+
     def pretrain_init(self, wildcards) -> list[str]:
         """The checkpoint that a recipe starts from, where it is a path."""
         init = self.init_of(wildcards)
@@ -276,7 +396,7 @@ class Plan:
             recipe=recipe,
             seed=int(wildcards.seed),
             encoder=self.experiment.encoder_of(recipe).model_dump(),
-            pretrain=self.experiment.pretrain_of(recipe).model_dump(),
+            pretrain=self.experiment.pretrain_of(recipe).model_dump(exclude={"aligner", "dictionary"}),  # the inputs tell
             objectives=self.experiment.recipes[recipe].objectives,
             **self._derived(self.experiment.languages),
         )
@@ -306,20 +426,35 @@ class Plan:
     def hardware_options(self) -> str:
         """How the GPUs are used: like `checkpoint_options`."""
         hardware = self.experiment.hardware
-        return f"--parallel {hardware.parallel} --compile {str(hardware.compile).lower()}"
+        chunks = f" --chunk-tokens {hardware.chunk_tokens}" if hardware.chunk_tokens else ""
+        return f"--parallel {hardware.parallel} --compile {str(hardware.compile).lower()}{chunks}"
 
     def _mono_stores(self, recipe: str) -> list[str]:
-        if "mono" not in self.experiment.streams_of(recipe):
+        if "mono" not in self.experiment.reads_of(recipe):
             return []
         return [f"{RESULTS}/tokens/{self.experiment.encoder_of(recipe).vocab}/mono/{lang}" for lang in self.experiment.languages]
 
     def _bitext_stores(self, recipe: str) -> list[str]:
-        if "bitext" not in self.experiment.streams_of(recipe):
+        if "bitext" not in self.experiment.reads_of(recipe):
             return []
         return [f"{RESULTS}/tokens/{self.experiment.encoder_of(recipe).vocab}/bitext/{pair}" for pair in self.experiment.language_pairs()]
 
-    def _needs(self, stream: str) -> bool:
-        return any(stream in self.experiment.streams_of(recipe) for recipe in self.experiment.recipes)
+    def _links(self, recipe: str) -> list[str]:
+        aligner = self.experiment.pretrain_of(recipe).aligner
+        if aligner is None or "links" not in self.experiment.reads_of(recipe):
+            return []
+        there = self.experiment.linked_pairs(aligner)
+        return [f"{RESULTS}/links/{aligner}/{pair}.parquet" for pair in self.experiment.language_pairs() if pair in there]
+
+    def _dictionaries(self, recipe: str) -> list[str]:
+        dictionary = self.experiment.pretrain_of(recipe).dictionary
+        if dictionary is None or "dictionary" not in self.experiment.reads_of(recipe):
+            return []
+        there = self.experiment.dictionary_pairs(dictionary)
+        return [f"{RESULTS}/dictionaries/{dictionary}/{pair}.parquet" for pair in self.experiment.language_pairs() if pair in there]
+
+    def _needs(self, read: str) -> bool:
+        return any(read in self.experiment.reads_of(recipe) for recipe in self.experiment.recipes)
 
     # -------------------------------------------------------------------------------------------------------- tasks
 
@@ -437,6 +572,15 @@ def open_plan(config: Mapping[str, Any], files: Sequence[str | Path], table: Pat
     if missing := plan.missing_files():
         raise IsoglossError("config", "".join(f"\n  {fault}" for fault in missing))
     return plan
+
+
+def _directions(pair: str, files: Mapping[str, Any]) -> list[str]:
+    """The keys, in either direction, under which there are files for a pair."""
+    return [key for key in files if sorted(key.split("-")) == pair.split("-")]
+
+
+def _word_list(path: str, languages: list[str], split: str | None) -> dict[str, Any]:
+    return {"path": path, "languages": languages, "split": split}
 
 
 def _reading(name: str, form: str, languages: list[str], paths: list[str], limit: int | None = None) -> dict[str, Any]:

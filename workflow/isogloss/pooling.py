@@ -2,7 +2,8 @@
 
 import torch
 
-from .batch import MASKED, SPECIAL, TOKEN, Batch
+from .batch import SPECIAL, Batch
+from .words import first_cells, is_text
 
 
 def sentence_means(states: torch.Tensor, batch: Batch, *, specials: bool = True) -> torch.Tensor:
@@ -10,18 +11,34 @@ def sentence_means(states: torch.Tensor, batch: Batch, *, specials: bool = True)
 
     Slots never count; special tokens do unless `specials` is false. At least float32, since many cells are summed.
     """
-    counted = (batch.role == TOKEN) | (batch.role == MASKED) | ((batch.role == SPECIAL) & specials)
+    counted = is_text(batch) | ((batch.role == SPECIAL) & specials)
     return _means(states, torch.where(counted, batch.sentence, -1), len(batch.pair))
 
 
-def word_means(states: torch.Tensor, batch: Batch, most_words: int) -> torch.Tensor:
-    """Mean state (S, W, H) of each of the first W = `most_words` words of each sentence; zero where there is none.
+def word_means(states: torch.Tensor, batch: Batch) -> torch.Tensor:
+    """Mean state (R, L, H) of each word at its first cell; zero elsewhere. At least float32."""
+    return _means(states, first_cells(batch), batch.ids.numel()).view(*batch.ids.shape, -1)
 
-    A word is the tokens that start in it (`tokens.py`); slots never count.
+
+def span_means(states: torch.Tensor, batch: Batch, sentence: torch.Tensor, first: torch.Tensor, last: torch.Tensor) -> torch.Tensor:
+    """Mean state (N, H) over the tokens of the words first..last (N,) of a sentence (N,); zero for what is not in these rows.
+
+    The spans do not overlap. A token that covers several words counts where its first one is inside. At least float32.
     """
-    counted = ((batch.role == TOKEN) | (batch.role == MASKED)) & (batch.word >= 0) & (batch.word < most_words)
-    group = torch.where(counted, batch.sentence * most_words + batch.word, -1)
-    return _means(states, group, len(batch.pair) * most_words).view(len(batch.pair), most_words, -1)
+    order = (sentence * _WIDE + first).argsort()
+    starts = (sentence * _WIDE + first)[order].contiguous()
+    place = (batch.sentence * _WIDE + batch.word).flatten()
+    span = torch.searchsorted(starts, place, right=True) - 1
+    if len(order):
+        chosen = order[span.clamp(min=0)]
+        inside = (span >= 0) & (sentence[chosen] == batch.sentence.flatten()) & (batch.word.flatten() <= last[chosen])
+        group = torch.where(inside & is_text(batch).flatten(), chosen, -1)
+    else:
+        group = torch.full_like(place, -1)
+    return _means(states, group, len(order))
+
+
+_WIDE = 1 << 32
 
 
 def _means(states: torch.Tensor, group: torch.Tensor, groups: int) -> torch.Tensor:

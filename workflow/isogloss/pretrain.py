@@ -1,6 +1,6 @@
 """token stores -> model: the training loop. It knows no objective by name.
 
-    for each step and objective: stream -> packed rows -> batch -> prepare (hide and ask) -> this rank's part -> encoder -> loss
+    for each step and objective: stream -> packed rows -> batch -> prepare (hide and ask) -> this rank's part -> encoder -> gradients
     loss = sum of weight * loss; optimiser; a log line now and then; a checkpoint now and then; at the end the published model
 
 Everything random in step k follows from (seed, k, objective), so the state to resume from is weights, optimiser and cursors.
@@ -11,48 +11,45 @@ import signal
 import sys
 import time
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import torch
 from torch import nn
 
 from . import memory
-from .batch import Layout, SpecialIds
+from .batch import Batch, SpecialIds, empty_batch
 from .checkpoint import Checkpoints, fingerprint
 from .device import autocast, choose_device, chosen_precision, keep_memory, use_determinism
-from .encoder import TransformersEncoder, first_position, load_model, new_model, quiet
+from .encoder import TransformersEncoder, load_model, new_model, quiet
 from .errors import IsoglossError
+from .feeding import languages_of, make_layout, make_streams, parallel_languages, read_parts
 from .flops import flops_per_token, peak_flops
+from .inheritance import inherit_objectives, learnt
+from .language_embedding import LanguageEmbedding
 from .lineage import lineage
 from .loader import Loader
-from .objectives import OBJECTIVES, load_objective
-from .objectives.contract import Objective
+from .objectives import OBJECTIVES
+from .objectives.contract import Setup, backward
 from .optimizer import Optimizers, make_optimizer
 from .parallel import Ranks
 from .progress import Progress
 from .provenance import origin
 from .publish import publish
-from .rows import Rows
 from .schedule import warmup_decay
 from .sharding import local
 from .streams import Part, Stream
-from .tokens import open_tokens
+from .token_dictionary import TokenDictionary, read_token_dictionary
 from .tracing import Profile
 from .tracking import Tracking
+from .trainee import Trainee, make_objectives
 from .training_log import Pace, Window, summary
 from .trim import Trimmed, trim, used_ids, used_in_texts
-from .vocab import load_vocab, vocab_fingerprint
+from .vocab import load_vocab
 
 STOPPED = 75  # exit code after a checkpoint on SIGTERM: EX_TEMPFAIL, "run me again"
-
-
-class Trainee(nn.Module):
-    """Encoder and objectives together: what the optimiser and a checkpoint hold. Only the encoder is published."""
-
-    def __init__(self, encoder: TransformersEncoder, objectives: Mapping[str, Objective]) -> None:
-        super().__init__()
-        self.encoder, self.objectives = encoder, nn.ModuleDict(objectives)
 
 
 def pretrain(
@@ -68,9 +65,12 @@ def pretrain(
     minutes: float,
     steps: int | None,
     keep: int,
+    links: Mapping[str, Path] | None = None,
+    dictionary: Mapping[str, Path] | None = None,
     evaluation: Sequence[Path] = (),
     parallel: str = "ddp",
     compiled: bool | None = None,
+    chunk_tokens: int | None = None,
     tensorboard: Path | None = None,
     wandb: str | None = None,
     profile: Path | None = None,
@@ -82,8 +82,10 @@ def pretrain(
         mono, bitext: language -> tokens artifact, pair -> tokens artifact, as far as the objectives eat them.
         init: a published model, or a checkpoint directory or name; None starts from scratch.
         checkpoints: directory of resumable state; `minutes`, `steps`, `keep`: when it is written and how much stays.
+        links, dictionary: pair -> word links of its bitext, pair -> dictionary, where objectives read them.
         evaluation: texts, one a line, whose pieces a trimmed vocabulary keeps beside those of the stores.
         parallel: "ddp" or "fsdp", how ranks share the model; compiled: torch.compile, None: on a GPU.
+        chunk_tokens: padded tokens of a rank's rows that are computed at a time; None: all.
         tensorboard, wandb, profile: who else gets the log; where a trace of a few steps goes.
     Raises:
         IsoglossError: bad input, a loss that is not finite, a second process on the same checkpoints.
@@ -94,26 +96,37 @@ def pretrain(
     with Ranks(parallel) as ranks:
         device, settings, seed = choose_device(), spec["pretrain"], spec["seed"]
         keep_memory(device)
-        tokenizer, parts = load_vocab(vocab), _parts(mono, bitext, vocab)
+        tokenizer, parts = load_vocab(vocab), read_parts(mono, bitext, links or {}, vocab)
+        languages = languages_of(parts, dictionary or {})
+        entries = read_token_dictionary(dictionary, tokenizer, languages) if dictionary else None
         torch.manual_seed(seed)
         model = load_model(init, spec["encoder"], tokenizer) if init else new_model(spec["encoder"], tokenizer)
-        special, trimmed = _trimmed(spec, model, tokenizer, parts, evaluation, ranks)
-        objectives = _objectives(spec["objectives"], model.config.hidden_size)
-        trainee = Trainee(TransformersEncoder(model), objectives).to(device)
+        special, trimmed = _trimmed(spec, model, tokenizer, parts, entries, evaluation, ranks)
+        if trimmed and entries:
+            entries = entries.renamed(trimmed.small)
+        encoder = TransformersEncoder(model)
+        embedding = LanguageEmbedding(len(languages), encoder.width)
+        setup = Setup(encoder, special, languages, parallel_languages(parts, languages), embedding, entries)
+        objectives = make_objectives(spec["objectives"], setup)
+        trainee = Trainee(encoder, objectives)
+        inherit_objectives(init, trainee.objectives, languages)
+        trainee.to(device)
         ranks.divide(trainee.encoder)
         if compiled or compiled is None and device.type == "cuda":
             trainee.encoder.compile_body()
         weights = {name: float(options.get("weight", 1.0)) for name, options in spec["objectives"].items()}
-        streams, rows = _streams(objectives, _layout(spec, special, model), parts, settings, seed, device)
+        streams, rows = make_streams(
+            spec["objectives"], objectives, make_layout(spec, special, model), parts, languages, settings, seed, device
+        )
         optimizer = make_optimizer(trainee, settings)
-        inputs, last = lineage(mono, bitext, vocab, init), settings["steps"]
+        inputs, last = lineage(mono, bitext, vocab, init, links or {}, dictionary or {}), settings["steps"]
         if trimmed:
             inputs["kept"] = fingerprint(trimmed.kept.tolist())
         progress = Progress(last, f"{spec['recipe']} seed {seed}", silent=not ranks.first)
         precision = chosen_precision(settings["precision"], device)
         cost = _cost(model, streams)
         if last and streams:
-            _announce_memory(model, streams, settings, ranks, device, precision, progress)
+            _announce_memory(model, streams, settings, ranks, device, precision, chunk_tokens, progress)
         state: dict[str, Any] = {"tokens": 0, "cells": 0, "sequences": 0, "seconds": 0.0, "resumed": 0}
         with (
             Checkpoints(checkpoints, fingerprint([spec, inputs]), keep=keep, warn=progress.write, write=ranks.first) as kept,
@@ -129,7 +142,7 @@ def pretrain(
             tracer = watchers.enter_context(Profile(profile if ranks.first else None, progress.write))
             peak, read = peak_flops(device, precision), state["tokens"] + window.total("tokens")
             pace = Pace(cost, peak and peak * ranks.count, tokens=read, seconds=state["seconds"])
-            saved = time.monotonic()
+            saved, nothing = time.monotonic(), empty_batch(device)
             trainee.train()
 
             def save() -> None:
@@ -143,22 +156,26 @@ def pretrain(
                 torch.manual_seed(_step_seed(seed, step, ranks.number))  # dropout
                 optimizer.set_rate(warmup_decay(step, last, settings["warmup"]))
                 total = torch.zeros((), device=device)
-                for number, (name, whole) in enumerate(loader.next_batches().items(), 1):
-                    objective = objectives[name]
+                batches = loader.next_batches()
+                for number, (name, objective) in enumerate(objectives.items(), 1):
+                    whole = replace(batches.get(name, nothing), done=step / last)
                     batch = objective.prepare(whole, special, (seed, name))
-                    state["cells"] += batch.ids.numel()
-                    state["sequences"] += batch.sequences
-                    window.add({"tokens": batch.tokens, "padding": 1 - batch.tokens / batch.ids.numel()})
+                    if name in batches:
+                        state["cells"] += batch.ids.numel()
+                        state["sequences"] += batch.sequences
+                        window.add({"tokens": batch.tokens, "padding": 1 - batch.tokens / batch.ids.numel()})
+                    own = batch.part(ranks.number, ranks.count)
+                    ranks.exchange_gradients_in_backward(trainee.encoder, number == len(objectives))
                     with autocast(precision, device):
-                        loss, metrics = objective(trainee.encoder, batch.part(ranks.number, ranks.count))
-                    ranks.exchange_gradients_in_backward(trainee.encoder, number == len(weights))
-                    (weights[name] * loss).backward()
-                    total += weights[name] * loss.detach()
-                    window.add({f"loss/{name}": loss.detach(), **{f"{key}/{name}": value for key, value in metrics.items()}})
+                        loss, metrics = backward(objective, trainee.encoder, own, weights[name], _chunks(own, chunk_tokens))
+                    total += weights[name] * loss
+                    window.add({f"loss/{name}": loss, **{f"{key}/{name}": value for key, value in metrics.items()}})
                 ranks.average_gradients(trainee.parameters())
                 norm = ranks.clip(trainee.parameters(), settings["clip"])
                 optimizer.step()
                 optimizer.zero_grad()
+                for objective in objectives.values():
+                    objective.after_step(trainee.encoder)
                 window.add({"loss": total, "gradient_norm": norm})
                 step += 1
                 tracer.step()
@@ -202,20 +219,20 @@ def pretrain(
                 )
                 if trimmed:
                     run["vocabulary_used"] = len(trimmed.kept)
-                publish(finished, vocab, kept.log, run, out)
+                publish(finished, vocab, kept.log, run, out, learnt(trainee.objectives), languages)
                 kept.clear()
 
 
-def _parts(mono: Mapping[str, Path], bitext: Mapping[str, Path], vocab: Path) -> dict[str, list[Part]]:
-    known = vocab_fingerprint(vocab)
-    given = {"mono": mono, "bitext": bitext}
-    return {kind: [Part(name, open_tokens(path, known)) for name, path in sorted(paths.items())] for kind, paths in given.items()}
-
-
 def _trimmed(
-    spec: Mapping[str, Any], model, tokenizer, parts: Mapping[str, list[Part]], evaluation: Sequence[Path], ranks: Ranks
+    spec: Mapping[str, Any],
+    model,
+    tokenizer,
+    parts: Mapping[str, list[Part]],
+    entries: TokenDictionary | None,
+    evaluation: Sequence[Path],
+    ranks: Ranks,
 ) -> tuple[SpecialIds, Trimmed | None]:
-    """The special ids, and with `trim` the model and the stores cut to the vocabulary that the stores and the evaluation sets use."""
+    """The special ids, and with `trim` the model and the stores cut to the vocabulary that stores, dictionary and evaluation sets use."""
     special = SpecialIds.of(tokenizer)
     if not spec["encoder"].get("trim"):
         return special, None
@@ -223,37 +240,11 @@ def _trimmed(
         raise IsoglossError("encoder.trim", "true, with hardware.parallel: fsdp", "", "Use ddp: a trimmed model is a small one")
     every = [part for kind in parts.values() for part in kind]
     texts = (line for path in evaluation for line in path.read_text(encoding="utf-8").splitlines())
-    trimmed = trim(model, used_ids((store for part in every for store in part.stores), tokenizer, used_in_texts(texts, tokenizer)))
+    extra = np.concatenate([used_in_texts(texts, tokenizer), entries.used_ids() if entries else np.empty(0, np.int64)])
+    trimmed = trim(model, used_ids((store for part in every for store in part.stores), tokenizer, extra))
     for part in every:
         part.stores = trimmed.stores(part.stores)
     return trimmed.special(special), trimmed
-
-
-def _layout(spec: Mapping[str, Any], special: SpecialIds, model) -> Layout:
-    longest = spec["encoder"]["max_length"]
-    return Layout(special, longest, spec["pretrain"].get("row_length") or longest, first_position(model.config))
-
-
-def _streams(
-    objectives: Mapping[str, Objective],
-    layout: Layout,
-    parts: Mapping[str, list[Part]],
-    settings: Mapping[str, Any],
-    seed: int,
-    device: torch.device,
-) -> tuple[dict[str, Stream], dict[str, Rows]]:
-    """What each objective eats, and how it becomes rows."""
-    languages = sorted({store.language for kind in parts.values() for part in kind for store in part.stores})
-    batch_rows = settings["batch_tokens"] // max(len(objectives), 1) // layout.row_length
-    streams, rows = {}, {}
-    for name, objective in objectives.items():
-        own = objective.layout(layout)
-        try:
-            streams[name] = Stream(parts[OBJECTIVES[name].stream], layout=own, batch_rows=batch_rows, alpha=settings["alpha"], seed=seed)
-        except IsoglossError as error:
-            raise IsoglossError(f"objective {name}: {error.where}", error.given, error.allowed, error.remedy) from error
-        rows[name] = Rows(streams[name].parts, own, languages, device, seed)
-    return streams, rows
 
 
 def _shape(model) -> dict[str, Any]:
@@ -282,6 +273,7 @@ def _announce_memory(
     ranks: Ranks,
     device: torch.device,
     precision: str,
+    chunk_tokens: int | None,
     progress: Progress,
 ) -> None:
     """Say what the first step will need; refuse what cannot fit."""
@@ -289,7 +281,7 @@ def _announce_memory(
     needed = memory.estimate(
         _shape(model),
         model.config.vocab_size,
-        batch_tokens=stream.batch_rows * stream.layout.row_length // ranks.count,
+        batch_tokens=min(chunk_tokens or sys.maxsize, stream.batch_rows * stream.layout.row_length // ranks.count),
         row_length=stream.layout.row_length,
         precision=precision,
         optimizer=settings.get("optimizer", "adamw"),
@@ -301,20 +293,11 @@ def _announce_memory(
     memory.refuse_if_too_large(needed, free)
 
 
-def _objectives(options: Mapping[str, Mapping[str, Any]], width: int) -> dict[str, Objective]:
-    made = {}
-    for name, given in options.items():
-        try:
-            made[name] = load_objective(name)(**{key: value for key, value in given.items() if key != "weight"})
-        except TypeError as error:  # "... got an unexpected keyword argument 'rte'"
-            import inspect
-
-            allowed = ", ".join(["weight", *list(inspect.signature(load_objective(name)).parameters)])
-            raise IsoglossError(
-                f"objective {name}", str(error).rpartition("() ")[2], f"allowed: {allowed}", "Correct it in the recipe"
-            ) from error
-        made[name].build(width)
-    return made
+def _chunks(batch: Batch, chunk_tokens: int | None) -> int:
+    """How many chunks of rows are computed one after the other; a row is never torn apart."""
+    if not chunk_tokens or not len(batch.ids):
+        return 1
+    return min(len(batch.ids), -(-batch.ids.numel() // chunk_tokens))
 
 
 def _step_seed(*parts: int) -> int:

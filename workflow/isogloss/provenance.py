@@ -10,17 +10,35 @@ from typing import Any
 
 PACKAGE = Path(__file__).parent
 _ENCODING = ("attention.py", "batch.py", "cross_entropy.py", "device.py", "dropout.py", "encoder.py", "schedule.py", "vocab.py")
-_FEEDING = ("hashing.py", "loader.py", "masking.py", "packing.py", "pooling.py", "rows.py", "streams.py", "tokens.py")
+_FEEDING = (
+    *(
+        "hashing.py",
+        "loader.py",
+        "masking.py",
+        "packing.py",
+        "pooling.py",
+        "rows.py",
+        "streams.py",
+        "tokens.py",
+        "token_dictionary.py",
+        "dictionaries.py",
+    ),
+    *("words.py", "links/reader.py"),
+)
 STAGE_CODE = {
     "pretrain": (
         *_ENCODING,
         *_FEEDING,
         "pretrain.py",
+        "trainee.py",
+        "feeding.py",
         "optimizer.py",
         "parallel.py",
         "trim.py",
         "checkpoint.py",
         "publish.py",
+        "inheritance.py",
+        "language_embedding.py",
         "objectives/*.py",
     ),
     "finetune": ("finetune.py", "heads/*.py", "features.py", *_ENCODING),

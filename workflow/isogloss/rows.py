@@ -6,6 +6,7 @@ copies no more than the table.
 
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import torch
@@ -95,8 +96,45 @@ class Rows:
         ids, words, begin = self._text.take(store.T.reshape(-1), first.T.reshape(-1), flat["text"])
         table = Table(**{name: _sent(value.astype(np.int64), self.device) for name, value in (flat | {"begin": begin}).items()})
         batch = lay_out(table, ids, words, packed.rows, layout, examples if layout.joint else examples * sides)
+        linked: dict[str, Any] = self._linked(packed, first, text, source) if all(part.links for part in self._parts) else {}
         fullest = int(np.bincount(packed.row, slots.sum(axis=0)).max(initial=0))  # slots in one row
-        return replace(batch, most_labels=packed.rows * fullest)
+        return replace(batch, most_labels=packed.rows * fullest, **linked)
+
+    def _linked(self, packed: Packed, first: np.ndarray, text: np.ndarray, source: np.ndarray) -> dict[str, torch.Tensor]:
+        """Links and units between the words that were not cut off, as the sides stand in the rows."""
+        found: dict[str, list[np.ndarray]] = {"links": [], "units": []}
+        for number in np.unique(packed.part):
+            of = np.flatnonzero(packed.part == number)
+            part = self._parts[number]
+            last = np.stack([_last_words(part, packed.example[of], source[side, of], first[side, of], text[side, of]) for side in (0, 1)])
+            for name, width in (("links", 1), ("units", 2)):
+                at, words = _linked_words(part, name, packed.example[of])  # (N,) place in `of`, (N, 2 * width)
+                turned = np.where(source[0, of][at, None] == 0, words, np.roll(words, width, axis=1))
+                whole = (turned[:, width - 1] <= last[0, at]) & (turned[:, -1] <= last[1, at])
+                found[name].append(np.column_stack([of[at], turned])[whole])
+        flat = {name: np.concatenate(rows) for name, rows in found.items()}
+        return {name: _sent(rows[np.argsort(rows[:, 0], kind="stable")].astype(np.int64), self.device) for name, rows in flat.items()}
+
+
+def _linked_words(part: Part, name: str, examples: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """(which of the examples (N,), word indices (N, 2 or 4)) of all links or units of examples, one example after the other."""
+    links = part.links
+    offsets, values = (links.offsets, links.links) if name == "links" else (links.unit_offsets, links.units)  # type: ignore[union-attr]
+    start, count = offsets[examples], offsets[examples + 1] - offsets[examples]
+    at = np.repeat(np.arange(len(examples)), count)
+    return at, values[np.arange(count.sum()) - np.repeat(np.cumsum(count) - count, count) + start[at]].astype(np.int64)
+
+
+def _last_words(part: Part, examples: np.ndarray, side: np.ndarray, first: np.ndarray, text: np.ndarray) -> np.ndarray:
+    """Index of the last word (E,) that is there as a whole; no bound where nothing was cut off.
+
+    A token may cover several words and bears the index of the first, so of a sentence that was cut the last token's words are doubtful.
+    """
+    last = np.full(len(examples), np.iinfo(np.int64).max)
+    for k in (0, 1):
+        cut = (side == k) & (text < part.lengths[k, examples])
+        last[cut] = part.stores[k].words[first[cut] + text[cut]].astype(np.int64) - 1  # before the word of the first token that is gone
+    return last
 
 
 def _number(store: TokenStore, languages: Sequence[str]) -> int:

@@ -221,6 +221,8 @@ class Pretrain(Section):
         default="auto", description="auto: bf16 where the processor computes in it, else fp32"
     )
     log_every: Count = Field(default=50, description="steps between log lines")
+    aligner: Name | None = Field(default=None, description="whose links the objectives read that read any: a key of `aligners`")
+    dictionary: Name | None = Field(default=None, description="which dictionary the objectives read that read one: a key of `dictionaries`")
 
 
 class Finetune(Section):
@@ -262,6 +264,10 @@ class Hardware(Section):
     parallel: Literal["ddp", "fsdp"] = Field(
         default="ddp", description="with several GPUs: a whole copy of the model on each, or (fsdp) a share of it"
     )
+    chunk_tokens: Annotated[int, Field(ge=64)] | None = Field(
+        default=None,
+        description="padded tokens of a step that a GPU computes at a time; default all. What a contrastive loss compares stays whole",
+    )
     compile: Literal["auto"] | bool = Field(default="auto", description="torch.compile; auto: on a GPU")
 
 
@@ -272,6 +278,62 @@ def _diff(section: type[Section], name: str, **more: Any) -> type[Section]:
         for key, field in section.model_fields.items()
     }
     return create_model(name, __base__=Section, **{**keys, **more})
+
+
+class GoldLinks(Section):
+    """The links that the mini-worlds know; rows of other corpora have none."""
+
+    aligner: Literal["gold"]
+
+
+class PharaohLinks(Section):
+    """Links `i-j` from files, a line per row of a local corpus."""
+
+    aligner: Literal["pharaoh"]
+    corpus: Name = Field(description="a key of `corpora`, of local files")
+    links: dict[Pair, str] = Field(min_length=1, description="file per pair; the key says which language i is of; relative to data_dir")
+    tokens: dict[Pair, str] = Field(
+        default={},
+        description="file per pair of the tokens that i and j count, `src TAB tgt` or `src ||| tgt`; default: the words between spaces",
+    )
+
+
+class DictionaryLinks(Section):
+    """Every pair of a dictionary's train split that occurs in a row."""
+
+    aligner: Literal["dictionary"]
+    dictionary: Name = Field(description="a key of `dictionaries`")
+    once: bool = Field(default=False, description="only where both occur once in their sentence, as in ML-CTL")
+
+
+Aligner = Annotated[
+    Annotated[GoldLinks, Tag("gold")] | Annotated[PharaohLinks, Tag("pharaoh")] | Annotated[DictionaryLinks, Tag("dictionary")],
+    Discriminator("aligner"),
+]
+
+
+class WorldDictionary(Section):
+    """That of the mini-worlds; their test words are held out."""
+
+    format: Literal["miniworld"]
+
+
+class WordLists(Section):
+    """Files of two columns, `word TAB word` or `word word`, as MUSE's."""
+
+    format: Literal["tsv"]
+    files: dict[Pair, str | list[str]] = Field(
+        min_length=1, description="per pair; the key says the order of the columns; relative to data_dir"
+    )
+    held_out: dict[Pair, str | list[str]] = Field(
+        default={}, description="entries to measure with, not to learn from; default: those of 2 in 7 words of `files`"
+    )
+
+
+DictionarySource = Annotated[
+    Annotated[WorldDictionary, Tag("miniworld")] | Annotated[WordLists, Tag("tsv")],
+    Discriminator("format"),
+]
 
 
 def _plain(value: Any) -> Any:
@@ -339,6 +401,8 @@ class Experiment(Section):
     evaluation: dict[str, str] = Field(
         default={}, description="evaluation set: a mini-world above, a row of corpora.tsv, or a directory under data_dir"
     )
+    aligners: dict[Name, Aligner] = Field(default={}, description="where word links come from")
+    dictionaries: dict[Name, DictionarySource] = Field(default={}, description="where translations of words come from")
     vocabs: dict[Name, Vocab] = {"spm": SentencePiece()}
     encoder: Encoder = Encoder()
     pretrain: Pretrain = Pretrain()
@@ -413,9 +477,40 @@ class Experiment(Section):
     def task_settings(self, task: str) -> list[str]:
         return list(self.tasks[task].settings or get_task(task).settings)
 
-    def streams_of(self, recipe: str) -> list[str]:
-        """Which streams a recipe's objectives eat: "mono", "bitext" or both."""
-        return sorted({OBJECTIVES[name].stream for name in self.recipes[recipe].objectives})
+    def reads_of(self, recipe: str) -> set[str]:
+        """Of "mono", "bitext", "links" and "dictionary" what a recipe's objectives read."""
+        return {read for name, options in self.recipes[recipe].objectives.items() for read in OBJECTIVES[name].reads(options)}
+
+    def linked_pairs(self, aligner: str) -> list[str]:
+        """The pairs for which an aligner has links."""
+        source = self.aligners[aligner]
+        if isinstance(source, DictionaryLinks):
+            return self.dictionary_pairs(source.dictionary)
+        return self._with_derived(source.links if isinstance(source, PharaohLinks) else self._world_pairs())
+
+    def dictionary_pairs(self, dictionary: str) -> list[str]:
+        """The pairs that a dictionary has."""
+        source = self.dictionaries[dictionary]
+        return self._with_derived(source.files if isinstance(source, WordLists) else self._world_pairs())
+
+    def _world_pairs(self) -> list[str]:
+        there = any(isinstance(corpus, World) for corpus in self.corpora.values())
+        return [pair for pair in self.base_pairs() if PivotLanguage in pair.split("-")] if there else []
+
+    def _with_derived(self, given: Iterable[str]) -> list[str]:
+        """The pairs among these, in any direction; those derived from them; and those of two languages with the same base."""
+        known = {"-".join(sorted(pair.split("-"))) for pair in given}
+
+        def has(pair: str) -> bool:
+            bases = [base_language(lang) for lang in pair.split("-")]
+            return bases[0] == bases[1] or "-".join(bases) in known
+
+        return [pair for pair in sorted({*self.base_pairs(), *self.language_pairs()}) if has(pair)]
+
+
+def as_list(value: str | list[str]) -> list[str]:
+    """The paths of a key that takes one or several."""
+    return value if isinstance(value, list) else [value]
 
 
 def _overlaid(base: Section, diff: Section) -> Any:

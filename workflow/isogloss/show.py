@@ -39,15 +39,41 @@ def show(path: Path, rows: int) -> Iterator[str]:
 
 def _parquet(path: Path, rows: int) -> Iterator[str]:
     kind = _stamp_of(path).get("kind")
-    if kind not in ("mono", "bitext"):
-        raise IsoglossError(str(path), "is not an isogloss artifact", "mono or bitext", "Name a file of results/mono or results/bitext")
+    if kind not in _TABLES:
+        raise IsoglossError(
+            str(path), "is not an isogloss artifact", " or ".join(_TABLES), "Name a file of results/mono, results/bitext ..."
+        )
     summary = read_parquet_summary(path, kind)
-    yield f"{kind}: {summary['rows']:,} rows, cleaned of {', '.join(summary['evaluation_sets']) or 'no evaluation set'}"
+    head, *facts = _TABLES[kind](summary)
+    yield f"{kind}: {summary['rows']:,} {head}"
     for lang, steps in summary.get("derived", {}).items():
         yield f"{lang} is {base_language(lang)} after {describe(steps)}"
-    yield from _drops(summary["counts"])
+    yield from facts
     for row in itertools.islice(iter_parquet(path, kind), rows):
-        yield "  " + "\t".join(row)
+        yield "  " + (_link_row(*row) if kind == "links" else "\t".join(map(str, row)))
+
+
+def _text_facts(summary: Mapping[str, Any]) -> Iterator[str]:
+    yield f"rows, cleaned of {', '.join(summary['evaluation_sets']) or 'no evaluation set'}"
+    yield from _drops(summary["counts"])
+
+
+def _link_facts(summary: Mapping[str, Any]) -> Iterator[str]:
+    yield f"rows, {summary['linked']:,} of them with {summary['links']:,} links and {summary['units']:,} units"
+    yield from (f"without links: {number:,} {reason}" for reason, number in summary["unlinked"].items())
+
+
+def _dictionary_facts(summary: Mapping[str, Any]) -> Iterator[str]:
+    yield "rows, " + ", ".join(f"{summary['splits'][split]:,} {split}" for split in ("train", "held_out"))
+
+
+def _link_row(src: list[int], tgt: list[int], units: list[int]) -> str:
+    """The links in Pharaoh format, then the units."""
+    pieces = (f"{a}..{b}-{c}..{d}" if (a, c) != (b, d) else f"{a}-{c}" for a, b, c, d in zip(*[iter(units)] * 4, strict=True))
+    return " ".join(f"{i}-{j}" for i, j in zip(src, tgt, strict=True)) + "\tunits " + " ".join(pieces)
+
+
+_TABLES = {"mono": _text_facts, "bitext": _text_facts, "links": _link_facts, "dictionary": _dictionary_facts}
 
 
 def _stamp_of(path: Path) -> dict[str, Any]:

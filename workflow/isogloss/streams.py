@@ -18,6 +18,7 @@ import torch
 from .batch import Layout
 from .errors import IsoglossError
 from .hashing import GOLDEN, mix, number_of, signed
+from .links import Links
 from .packing import pack
 from .tokens import TokenStore
 
@@ -27,10 +28,10 @@ _U64 = np.uint64
 
 
 class Part:
-    """What is sampled as a whole: the stores of one language or of the two sides of one pair."""
+    """What is sampled as a whole: the stores of one language or of the two sides of one pair, and the word links between these."""
 
-    def __init__(self, name: str, stores: Sequence[TokenStore]) -> None:
-        self.name, self.stores = name, list(stores)
+    def __init__(self, name: str, stores: Sequence[TokenStore], links: Links | None = None) -> None:
+        self.name, self.stores, self.links = name, list(stores), links
         lengths = np.stack([store.lengths for store in stores])
         self.rows = np.flatnonzero((lengths > 0).all(axis=0))  # a side without a single token teaches nothing
         self.lengths = lengths  # (sides, examples)

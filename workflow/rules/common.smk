@@ -31,6 +31,8 @@ wildcard_constraints:
     corpus=plan.pattern("corpus"),
     lang=plan.pattern("lang"),
     pair=plan.pattern("pair"),
+    aligner=plan.pattern("aligner"),
+    dictionary=plan.pattern("dictionary"),
     vocab=plan.pattern("vocab"),
     recipe=plan.pattern("recipe"),
     task=plan.pattern("task"),

@@ -6,6 +6,8 @@ rule pretrain:
         vocab=plan.vocab_of,
         mono=plan.pretrain_mono,
         bitext=plan.pretrain_bitext,
+        links=plan.pretrain_links,
+        dictionary=plan.pretrain_dictionary,
         init=plan.pretrain_init,
         evaluation=plan.pretrain_evaluation,
     output:
@@ -30,5 +32,6 @@ rule pretrain:
         runtime=1440,
     shell:
         "exec python -m isogloss.gpus {resources.gpu} python -m isogloss pretrain --spec {params.spec:q} --vocab {input.vocab:q}"
-        " --mono {input.mono:q} --bitext {input.bitext:q} --evaluation {input.evaluation:q} --init {params.init:q} --checkpoints results/checkpoints/{wildcards.recipe}/{wildcards.seed}"
+        " --mono {input.mono:q} --bitext {input.bitext:q} --links {input.links:q} --dictionary {input.dictionary:q}"
+        " --evaluation {input.evaluation:q} --init {params.init:q} --checkpoints results/checkpoints/{wildcards.recipe}/{wildcards.seed}"
         " {resources.checkpoints} {resources.tracking} --gpus {resources.gpu} {resources.hardware} --threads {threads} --out {output:q} 2> {log:q}"

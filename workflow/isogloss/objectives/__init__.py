@@ -1,8 +1,9 @@
-"""The table of objectives. It says which stream feeds each, because the workflow must know that before torch is imported.
+"""The table of objectives. It says what each reads, because the workflow must know that before torch is imported.
 
 To add one: a file with a class (the contract is in `contract.py`) and a line here.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from importlib import import_module
 from typing import Any
@@ -10,17 +11,33 @@ from typing import Any
 
 @dataclass(frozen=True)
 class Entry:
-    """stream: what the objective eats, "mono" or "bitext"; target: "module:Class"."""
+    """One objective.
 
-    stream: str
+    stream: what its rows are made from, "mono" or "bitext"; None: it has no rows.
+    target: "module:Class".
+    links: whether it reads the word links of its pairs; or the options with which it does.
+    dictionary: whether it reads the dictionary.
+    """
+
+    stream: str | None
     target: str
+    links: bool | Mapping[str, Any] = False
+    dictionary: bool = False
+
+    def reads(self, options: Mapping[str, Any]) -> set[str]:
+        """Of "mono", "bitext", "links" and "dictionary" what the objective needs with these options."""
+        linked = all(options.get(key) == value for key, value in self.links.items()) if isinstance(self.links, Mapping) else self.links
+        wanted = {"links": linked, "dictionary": self.dictionary, self.stream: self.stream is not None}
+        return {name for name, needed in wanted.items() if needed and name}
 
 
 OBJECTIVES = {
     "mlm": Entry(stream="mono", target="isogloss.objectives.mlm:MLM"),
     "tlm": Entry(stream="bitext", target="isogloss.objectives.tlm:TLM"),
+    "dict_mlm": Entry(stream="mono", target="isogloss.objectives.dict_mlm:DictMLM", dictionary=True),
+    "align": Entry(stream=None, target="isogloss.objectives.align:Align", dictionary=True),
     "camlm": Entry(stream="bitext", target="isogloss.objectives.camlm:CAMLM"),
-    "contrast": Entry(stream="bitext", target="isogloss.objectives.contrast:Contrast"),
+    "contrast": Entry(stream="bitext", target="isogloss.objectives.contrast:Contrast", links={"level": "multi"}),
 }
 
 
