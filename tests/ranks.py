@@ -17,7 +17,7 @@ def main(jobs: list[dict]) -> None:
     if "RANK" in os.environ:  # once for all jobs; a training by itself connects its own ranks
         torch.distributed.init_process_group("gloo")
     for job in jobs:
-        stores = {kind: {name: Path(path) for name, path in job[kind].items()} for kind in ("mono", "bitext")}
+        stores = {kind: {name: Path(path) for name, path in job[kind].items()} for kind in ("mono", "bitext", "links", "dictionary")}
         where = Path(job["where"])
         if job.get("stop"):  # as a SIGTERM would that reaches one rank only
             _stop_in(job["stop"])

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from isogloss.batch import IGNORED, MASKED, PADDING, SLOT, TOKEN
-from isogloss.masking import fill_slots, mask_tokens, mix, salt, uniform
+from isogloss.masking import emptied, fill_slots, mask_tokens, mix, origins_of_slots, salt, uniform
 from stores import LANGUAGES, SPECIAL, UNK, batch_of, bitext, layout, mono
 
 CELLS = ("ids", "positions", "sentence", "side", "role", "language", "word", "key", "labels")
@@ -245,3 +245,27 @@ def test_each_token_of_a_sentence_is_as_likely_to_get_a_slot():
         words = after.word[(after.role == SLOT) & (after.language == LANGUAGES.index(language))]
         counts = torch.bincount(words, minlength=tokens)
         assert len(words) == 1000 * slots and all(within(count, 1000, slots / tokens) for count in counts)
+
+
+def test_slots_find_only_what_is_allowed_to_be_chosen():
+    before = batch_of(bitext(*[(range(4, 24), range(30, 40))] * 50), layout(64, slot_rate=0.3))
+    allowed = (before.role == TOKEN) & (before.ids % 7 == 0)  # fewer than there are slots in the first language
+    origin = origins_of_slots(before, allowed, (0, "test"))
+    found = origin[origin >= 0]
+    assert torch.equal(origin[before.role != SLOT].unique(), torch.tensor([-1])) and len(found.unique()) == len(found)
+    assert allowed.flatten()[found].all()
+    for sentence in range(len(before.pair)):
+        own = before.sentence == sentence
+        slots, sources = origin[own & (before.role == SLOT)], (own & allowed).flatten().nonzero().flatten()
+        assert (slots >= 0).sum() == min(len(slots), len(sources)) and torch.isin(slots[slots >= 0], sources).all()
+
+
+def test_emptied_cells_are_padding_and_the_others_stay():
+    before = batch_of(bitext(([5, 6, 7], [8, 9])), layout(32, slot_rate=0.5))
+    cells = before.role == SLOT
+    after = emptied(before, cells, SPECIAL)
+    assert cells.sum() == 3 and after.tokens == before.tokens - 3
+    spare = before.role == PADDING
+    for name in ("ids", "sentence", "side", "role", "language", "word"):
+        value = getattr(after, name)
+        assert torch.equal(value[cells].unique(), value[spare].unique()) and torch.equal(value[~cells], getattr(before, name)[~cells])

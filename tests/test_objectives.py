@@ -43,7 +43,11 @@ def encoder_of(tokenizer, *options, **changes):
 CASES = {name: [{}] for name in OBJECTIVES} | {
     "contrast": [{}, {"level": "multi", "loss": "cz", "input": "masked", "mlm": 0.1}],
     "dict_mlm": [{}, {"variant": "label_swap"}],
+    "camlm": [{}, {"variant": "in_place", "language_embedding": "all"}],
+    "tlm": [{}, {"language_embedding": "all"}],
+    "btmlm": [{"start": 0.0}],
 }
+OF_A_PART = {"collapse"}  # metrics that are no share of the step's
 EVERY = [(name, options) for name, cases in CASES.items() for options in cases]
 
 
@@ -174,7 +178,7 @@ def test_the_mean_over_parts_is_the_loss_of_the_whole(toy, tokenizer, case, part
     loss, metrics = objective(encoder, batch)
     assert (torch.stack([part[0] for part in split]).mean() - loss).abs() < 1e-12
     for key, value in metrics.items():
-        assert (torch.stack([part[1][key] for part in split]).mean() - value).abs() < 1e-6  # accuracy is in float32
+        assert key in OF_A_PART or (torch.stack([part[1][key] for part in split]).mean() - value).abs() < 1e-6  # accuracy is in float32
 
 
 def gradients(encoder, objective):
@@ -207,7 +211,7 @@ def test_gradients_in_chunks_are_those_of_the_whole(toy, tokenizer, case, dropou
     for chunks in (2, 5):
         assert (found[chunks][0] - whole).abs() < 1e-10 and (found[chunks][1] - exact).abs().max() < 1e-8
         assert found[chunks][2].keys() == found[1][2].keys()
-        assert all((value - found[1][2][key]).abs() < 1e-6 for key, value in found[chunks][2].items())
+        assert all((value - found[1][2][key]).abs() < 1e-6 for key, value in found[chunks][2].items() if key not in OF_A_PART)
 
 
 # ------------------------------------------------------------------------------------------- MLM and TLM against transformers

@@ -210,15 +210,20 @@ def recipe(
     return {"recipe": "toy", "seed": seed, "encoder": ENCODER | (encoder or {}), "pretrain": PRETRAIN | settings, "objectives": chosen}
 
 
+def eaten_by(objectives: dict[str, Any], toy: Toy) -> dict[str, dict[str, Path]]:
+    """What a recipe with these objectives is given by the workflow; mono text always, for who has no objectives."""
+    read = set().union(*(OBJECTIVES[name].reads(options) for name, options in objectives.items()), {"mono"})
+    given = {"mono": toy.mono(), "bitext": toy.bitext(), "links": toy.links(), "dictionary": toy.dictionaries()}
+    return {kind: paths if kind in read else {} for kind, paths in given.items()}
+
+
 def train(
     toy: Toy, spec: dict[str, Any], where: Path, *, init: Path | str | None = None, steps: int | None = 4, keep: int = 2, **more: Any
 ) -> Path:
     """Pre-train into where/model with checkpoints in where/checkpoints; `more` goes to `pretrain`."""
     from isogloss.pretrain import pretrain
 
-    read = set().union(*(OBJECTIVES[name].reads(options) for name, options in spec["objectives"].items()), {"mono"})
-    given = {"mono": toy.mono(), "bitext": toy.bitext(), "links": toy.links(), "dictionary": toy.dictionaries()}
-    eaten = {kind: paths if kind in read else {} for kind, paths in given.items()}
+    eaten = eaten_by(spec["objectives"], toy)
     out, cadence = where / "model", {"threads": 1, "minutes": 60.0, "steps": steps, "keep": keep}
     pretrain(spec, vocab=toy.vocab, **eaten, init=init, checkpoints=where / "checkpoints", out=out, **cadence, **more)
     return out

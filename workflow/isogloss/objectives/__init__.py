@@ -37,6 +37,7 @@ OBJECTIVES = {
     "dict_mlm": Entry(stream="mono", target="isogloss.objectives.dict_mlm:DictMLM", dictionary=True),
     "align": Entry(stream=None, target="isogloss.objectives.align:Align", dictionary=True),
     "camlm": Entry(stream="bitext", target="isogloss.objectives.camlm:CAMLM"),
+    "btmlm": Entry(stream="mono", target="isogloss.objectives.btmlm:BTMLM"),
     "contrast": Entry(stream="bitext", target="isogloss.objectives.contrast:Contrast", links={"level": "multi"}),
 }
 

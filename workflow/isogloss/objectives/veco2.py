@@ -167,7 +167,7 @@ def _linked(batch: Batch) -> torch.Tensor:
     here = ((x >= 0) & (y >= 0)).repeat(2)
     last = rows * length * length  # takes what is in other rows
     linked = torch.zeros(last + 1, dtype=torch.bool, device=places.device)
-    linked[torch.where(here, places, last)] = True
+    linked.index_fill_(0, torch.where(here, places, last), True)
     return linked[:last].view(rows, length, length)
 
 
