@@ -92,7 +92,7 @@ def same(one, other):
     return all(torch.equal(a, b) if isinstance(a, torch.Tensor) else a == b for a, b in pairs)
 
 
-def in_half(encoder):
+def in_single(encoder):
     """The same weights in float32, for autocast."""
     return TransformersEncoder(copy.deepcopy(encoder.model).float())
 

@@ -15,7 +15,7 @@ from isogloss.batch import IGNORED, PADDING, SPECIAL, Layout, SpecialIds, empty_
 from isogloss.cross_entropy import vocabulary_cross_entropy
 from isogloss.encoder import TransformersEncoder, first_position, new_model
 from isogloss.objectives import OBJECTIVES, load_objective
-from isogloss.objectives.contract import Coupled, backward
+from isogloss.objectives.contract import FORWARD, Coupled, backward
 from isogloss.objectives.mlm import MLM
 from isogloss.objectives.tlm import TLM
 from packed import batch_of, padded, sequences
@@ -46,13 +46,21 @@ CASES = {name: [{}] for name in OBJECTIVES} | {
     "camlm": [{}, {"variant": "in_place", "language_embedding": "all"}],
     "tlm": [{}, {"language_embedding": "all"}],
     "btmlm": [{"start": 0.0}],
+    "veco2": [{}, {"encode": "separate", "tlm": 0.0, "within": True}],
+    "xlco": [{"layer": 2, "queue": 40}],
 }
 OF_A_PART = {"collapse"}  # metrics that are no share of the step's
 EVERY = [(name, options) for name, cases in CASES.items() for options in cases]
 
 
 def objective_of(toy, name, encoder, tokenizer, options=None):
-    return built(toy, load_objective(name)(**(options or {})), encoder, tokenizer)
+    """Built, and one step old: what has a queue has something in it."""
+    objective = built(toy, load_objective(name)(**(options or {})), encoder, tokenizer)
+    layout = Layout(SpecialIds.of(tokenizer), 12, 24, first_position(encoder.model.config))
+    with torch.no_grad():
+        objective(encoder, objective.prepare(batch_for(toy, name, objective, layout, options=options or {}), layout.special, SEED))
+        objective.after_step(encoder)
+    return objective
 
 
 def layout_of(encoder, tokenizer, max_length=32, row_length=48):
@@ -139,6 +147,19 @@ def test_loss_is_a_finite_scalar_whose_gradient_reaches_every_layer(toy, tokeniz
     assert all(parameter.grad.abs().sum() > 0 for parameter in (*weights, *own))
 
 
+def test_it_says_how_often_the_encoder_runs(toy, tokenizer, case):
+    encoder = encoder_of(tokenizer)
+    objective = objective_of(toy, case[0], encoder, tokenizer, case[1])
+    if not OBJECTIVES[case[0]].stream:
+        pytest.skip("it has no rows")
+    ran = []
+    encoders = [module for module in (encoder, *objective.modules()) if isinstance(module, TransformersEncoder)]
+    for one in encoders:
+        one.model.base_model.embeddings.register_forward_hook(lambda *_: ran.append(1.0 if torch.is_grad_enabled() else FORWARD))
+    objective(encoder, prepared(toy, tokenizer, case, objective, encoder))
+    assert sum(ran) == pytest.approx(objective.passes)
+
+
 @pytest.mark.parametrize(("max_length", "row_length"), [(12, 12), (12, 40)])
 def test_rows_fit_the_encoder(toy, tokenizer, case, max_length, row_length):
     encoder = encoder_of(tokenizer, max_length=12)
@@ -163,7 +184,7 @@ def test_a_batch_of_unknown_words_asks_nothing_and_stays_finite(toy, tokenizer, 
     assert loss.isfinite() and all(value.isfinite() for value in metrics.values())
     if batch.labels is not None:
         assert batch.total == 0 and (batch.labels == IGNORED).all()
-        assert loss == 0 or isinstance(objective, Coupled)
+        assert loss == 0 or isinstance(objective, Coupled)  # of sentences that are unknown words too
     assert all(parameter.grad is None or parameter.grad.isfinite().all() for parameter in encoder.parameters())
 
 

@@ -16,7 +16,7 @@ from coupled import (
     assert_gradients_reach,
     built,
     encoder_of,
-    in_half,
+    in_single,
     layout_of,
     padded_by,
     plain_of,
@@ -345,7 +345,7 @@ def test_under_autocast_the_loss_is_finite_float32(tokenizer):
     batch = prepared(encoder, tokenizer, objective)
     exact = objective(encoder, batch)[0]
     with torch.autocast("cpu", dtype=torch.bfloat16):
-        half, metrics = objective(in_half(encoder), batch)
+        half, metrics = objective(in_single(encoder), batch)
     assert half.dtype == torch.float32 and abs(half - exact) < 0.1 * abs(exact)
     assert metrics["t2t"].dtype == metrics["s2s"].dtype == torch.float32
 

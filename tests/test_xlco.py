@@ -18,7 +18,7 @@ from coupled import (
     assert_gradients_reach,
     built,
     encoder_of,
-    in_half,
+    in_single,
     layout_of,
     padded_by,
     plain_of,
@@ -359,7 +359,7 @@ def test_under_autocast_the_loss_is_finite_float32(tokenizer):
     batch = prepared(encoder, tokenizer, objective)
     exact = objective(encoder, batch)[0]
     with torch.autocast("cpu", dtype=torch.bfloat16):
-        half = objective.float()(in_half(encoder), batch)[0]
+        half = objective.float()(in_single(encoder), batch)[0]
     assert half.dtype == torch.float32 and abs(half - exact) < 0.1 * abs(exact)
 
 

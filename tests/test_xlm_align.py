@@ -16,7 +16,7 @@ from coupled import (
     assert_gradients_reach,
     built,
     encoder_of,
-    in_half,
+    in_single,
     layout_of,
     padded_by,
     plain_of,
@@ -265,7 +265,7 @@ def test_under_autocast_the_loss_is_finite_float32(tokenizer):
     exact = objective(encoder, batch)[0]
     single = copy.deepcopy(objective).float()
     with torch.autocast("cpu", dtype=torch.bfloat16):
-        half = single(in_half(encoder), batch)[0]
+        half = single(in_single(encoder), batch)[0]
     assert half.dtype == torch.float32 and abs(half - exact) < 0.1 * abs(exact)
 
 

@@ -17,6 +17,7 @@ from .errors import IsoglossError
 from .memory import LOGITS_BYTES
 
 SMALL = 2e7  # parameters of the layers, below which a GPU step is launching rather than computing (docs/performance.md)
+MOST_KINDS = 64  # of calls: every state or the last, ids or embeddings, each kind of mask, with and without gradients
 FAMILIES = ("bert", "xlm-roberta", "roberta", "camembert")
 
 
@@ -34,7 +35,8 @@ class TransformersEncoder(nn.Module):
         self.body = model.base_model.forward  # what is compiled on a GPU
 
     def compile_body(self) -> None:
-        """Compile what all objectives run, once: rows have one shape. Small models are launched as CUDA graphs."""
+        """Compile what all objectives run, once per kind of call: rows have one shape. Small models are launched as CUDA graphs."""
+        torch._dynamo.config.recompile_limit = MOST_KINDS
         small = sum(parameter.numel() for parameter in self.model.base_model.encoder.parameters()) < SMALL
         self.body = torch.compile(self.body, dynamic=False, mode="reduce-overhead" if small and self.model.device.type == "cuda" else None)
 

@@ -32,7 +32,7 @@ from .language_embedding import LanguageEmbedding
 from .lineage import lineage
 from .loader import Loader
 from .objectives import OBJECTIVES
-from .objectives.contract import Setup, backward
+from .objectives.contract import Objective, Setup, backward
 from .optimizer import Optimizers, make_optimizer
 from .parallel import Ranks
 from .progress import Progress
@@ -124,9 +124,9 @@ def pretrain(
             inputs["kept"] = fingerprint(trimmed.kept.tolist())
         progress = Progress(last, f"{spec['recipe']} seed {seed}", silent=not ranks.first)
         precision = chosen_precision(settings["precision"], device)
-        cost = _cost(model, streams)
+        cost = _cost(model, objectives, streams)
         if last and streams:
-            _announce_memory(model, streams, settings, ranks, device, precision, chunk_tokens, progress)
+            _announce_memory(trainee, streams, settings, ranks, device, precision, chunk_tokens, progress)
         state: dict[str, Any] = {"tokens": 0, "cells": 0, "sequences": 0, "seconds": 0.0, "resumed": 0}
         with (
             Checkpoints(checkpoints, fingerprint([spec, inputs]), keep=keep, warn=progress.write, write=ranks.first) as kept,
@@ -260,14 +260,17 @@ def _shape(model) -> dict[str, Any]:
     }
 
 
-def _cost(model, streams: Mapping[str, Stream]) -> float:
-    """Floating-point operations per token, estimated."""
-    length = sum(stream.mean_cells for stream in streams.values()) / max(len(streams), 1)
-    return flops_per_token(_shape(model), model.config.vocab_size, length)
+def _cost(model, objectives: Mapping[str, Objective], streams: Mapping[str, Stream]) -> float:
+    """Floating-point operations per token, estimated; all objectives with rows have as many tokens."""
+    length, passes = (
+        sum(values) / max(len(streams), 1)
+        for values in ([stream.mean_cells for stream in streams.values()], [objectives[name].passes for name in streams])
+    )
+    return passes * flops_per_token(_shape(model), model.config.vocab_size, length)
 
 
 def _announce_memory(
-    model,
+    trainee: Trainee,
     streams: Mapping[str, Stream],
     settings: Mapping[str, Any],
     ranks: Ranks,
@@ -277,7 +280,7 @@ def _announce_memory(
     progress: Progress,
 ) -> None:
     """Say what the first step will need; refuse what cannot fit."""
-    stream = next(iter(streams.values()))  # all have as many rows, of one length
+    stream, model = next(iter(streams.values())), trainee.encoder.model  # all streams have as many rows, of one length
     needed = memory.estimate(
         _shape(model),
         model.config.vocab_size,
@@ -288,6 +291,8 @@ def _announce_memory(
         device=device.type,
         shards=ranks.count if ranks.shards else 1,
     )
+    frozen = sum(parameter.numel() for parameter in trainee.objectives.parameters() if not parameter.requires_grad)
+    needed = replace(needed, weights=needed.weights + 4 * frozen)  # a momentum encoder
     free = memory.available(device) + 4 * sum(parameter.numel() for parameter in model.parameters())  # the model is there already
     progress.write(memory.describe(needed, free))
     memory.refuse_if_too_large(needed, free)

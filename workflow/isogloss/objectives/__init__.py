@@ -39,6 +39,10 @@ OBJECTIVES = {
     "camlm": Entry(stream="bitext", target="isogloss.objectives.camlm:CAMLM"),
     "btmlm": Entry(stream="mono", target="isogloss.objectives.btmlm:BTMLM"),
     "contrast": Entry(stream="bitext", target="isogloss.objectives.contrast:Contrast", links={"level": "multi"}),
+    "veco2": Entry(stream="bitext", target="isogloss.objectives.veco2:Veco2", links=True),
+    "xlco": Entry(stream="bitext", target="isogloss.objectives.xlco:XLCO"),
+    "hardneg": Entry(stream="bitext", target="isogloss.objectives.hardneg:HardNeg"),
+    "xlm_align": Entry(stream="bitext", target="isogloss.objectives.xlm_align:XLMAlign"),
 }
 
 

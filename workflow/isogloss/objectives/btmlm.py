@@ -1,7 +1,6 @@
 """Back-translation masked language modelling: a sentence beside a few words of a translation that the model makes up itself."""
 
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -14,7 +13,7 @@ from ..encoder import TransformersEncoder
 from ..errors import IsoglossError
 from ..language_embedding import WHERE, LanguageEmbedding
 from ..masking import draw, emptied, mask_tokens, origins_of_slots, salt
-from .contract import Objective, Scored, Setup, checked_option, mean_token_loss
+from .contract import FORWARD, Objective, Scored, Setup, checked_option, evaluating, mean_token_loss
 
 POSITIONS = ("contiguous", "random")
 
@@ -50,6 +49,10 @@ class BTMLM(Objective):
         self.where = checked_option("btmlm", "language_embedding", language_embedding, WHERE)
         self.ratio, self.start = ratio, start
         self.rate, self.keep, self.random = rate, keep, random
+
+    @property
+    def passes(self) -> float:
+        return 1 + (1 - self.start) * FORWARD
 
     def build(self, setup: Setup) -> None:
         """Raises IsoglossError if there is no second language."""
@@ -111,7 +114,6 @@ class BTMLM(Objective):
         closing = mark & _moved(batch.role == SLOT, 1)
         return replace(batch, positions=torch.where(closing, _moved(drawn, 1) + 1, drawn))
 
-    @torch.no_grad()
     def _guesses(self, encoder: TransformersEncoder, clear: Batch, added: torch.Tensor | None) -> tuple[torch.Tensor, torch.Tensor]:
         """(cells (K,) of the placeholders, counted over all rows, and tokens (K,)); behind the last of them cells that there are not."""
         labels = torch.where(clear.role == SLOT, clear.ids, IGNORED)
@@ -148,18 +150,6 @@ def collision(tokens: torch.Tensor, counted: torch.Tensor, vocab_size: int) -> t
     counts = torch.zeros(vocab_size, dtype=torch.long, device=tokens.device).index_add_(0, tokens, counted.long())
     total = counts.sum()
     return (counts * (counts - 1)).sum().double() / (total * (total - 1)).clamp(min=1)
-
-
-@contextmanager
-def evaluating(module: nn.Module) -> Iterator[None]:
-    """Evaluation mode for a while: no dropout, so no random number is drawn; each part then gets its own mode back."""
-    training = [part for part in module.modules() if part.training]
-    module.eval()
-    try:
-        yield
-    finally:
-        for part in training:
-            part.training = True
 
 
 def _moved(cells: torch.Tensor, by: int) -> torch.Tensor:

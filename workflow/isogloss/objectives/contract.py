@@ -1,6 +1,7 @@
 """What every objective is: a loss over packed rows, or over what all rows of a step are summed up in."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 import torch
@@ -12,6 +13,8 @@ from ..errors import IsoglossError
 from ..language_embedding import LanguageEmbedding
 from ..parallel import sum_over_ranks
 from ..token_dictionary import TokenDictionary
+
+FORWARD = 1 / 3  # of the operations of a forward and a backward pass
 
 Scored = tuple[torch.Tensor, dict[str, torch.Tensor]]  # (loss in nats, what else to log)
 
@@ -39,6 +42,11 @@ class Objective(nn.Module):
     `forward` on this rank's part of them, or on chunks of that. The mean of `forward` over the parts is the loss of the step,
     whatever their number. An objective without rows (`Entry.stream` is None) gets an empty batch.
     """
+
+    @property
+    def passes(self) -> float:
+        """How often the encoder runs over the rows, forward and backward; a forward pass alone is FORWARD of that."""
+        return 1.0
 
     def build(self, setup: Setup) -> None:
         """Make the parameters, which may depend on the encoder; keep what `forward` needs to know."""
@@ -150,6 +158,19 @@ def _random_state(device: torch.device) -> torch.Tensor:
 
 def _set_random_state(device: torch.device, state: torch.Tensor) -> None:
     torch.cuda.set_rng_state(state, device) if device.type == "cuda" else torch.set_rng_state(state)
+
+
+@contextmanager
+def evaluating(module: nn.Module) -> Iterator[None]:
+    """For a pass that teaches nothing: no gradients, and no dropout, so no random number is drawn. Each part then gets its mode back."""
+    training = [part for part in module.modules() if part.training]
+    module.eval()
+    try:
+        with torch.no_grad():
+            yield
+    finally:
+        for part in training:
+            part.training = True
 
 
 def checked_option(objective: str, option: str, given: str, allowed: Sequence[str]) -> str:

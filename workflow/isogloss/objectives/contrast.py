@@ -51,6 +51,10 @@ class Contrast(Coupled):
         self.temperature, self.one_sided, self.words = temperature, one_sided, words
         self.rate, self.keep, self.random = rate, keep, random
 
+    @property
+    def passes(self) -> float:
+        return 2.0 if self.mlm and self.input == "clean" else 1.0
+
     def build(self, setup: Setup) -> None:
         width = setup.encoder.width * (2 if self.level == "multi" else 1)
         self.projection = nn.Sequential(nn.Linear(width, width), nn.ReLU(), nn.Linear(width, width))

@@ -59,6 +59,18 @@ class Veco2(Coupled):
         self.negatives = checked_option("veco2", "negatives", negatives, NEGATIVES)
         self.rate, self.keep, self.random = rate, keep, random
 
+    @property
+    def passes(self) -> float:
+        return float(self._reads_pairs + self._reads_apart)
+
+    @property
+    def _reads_pairs(self) -> bool:
+        return bool(self.tlm or (self.t2t and self.encode == "joint"))
+
+    @property
+    def _reads_apart(self) -> bool:
+        return bool(self.s2s or self.encode == "separate")
+
     def build(self, setup: Setup) -> None:
         self._cls = setup.special.cls
 
@@ -71,8 +83,8 @@ class Veco2(Coupled):
 
     def pool(self, encoder: TransformersEncoder, batch: Batch) -> Pooled:
         """With s2s the means (S, H) of the sentences apart; with t2t the sum of its losses and the number of its anchors."""
-        joint = encoder(batch, PAIRS) if self.tlm or (self.t2t and self.encode == "joint") else None
-        apart = encoder(self._apart(batch), SENTENCES) if self.s2s or self.encode == "separate" else None
+        joint = encoder(batch, PAIRS) if self._reads_pairs else None
+        apart = encoder(self._apart(batch), SENTENCES) if self._reads_apart else None
         states: list[torch.Tensor] = []
         if self.s2s and apart is not None:
             states.append(sentence_means(apart, batch, specials=False))

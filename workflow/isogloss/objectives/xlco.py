@@ -13,7 +13,7 @@ from ..batch import PADDING, Batch, Layout, SpecialIds
 from ..encoder import TransformersEncoder, first_position
 from ..errors import IsoglossError
 from ..masking import draw, mask_tokens, salt
-from .contract import Coupled, Pooled, Scored, Setup
+from .contract import FORWARD, Coupled, Pooled, Scored, Setup
 from .layers import checked_layer
 
 _LAST = torch.iinfo(torch.int64).max
@@ -56,6 +56,10 @@ class XLCO(Coupled):
         self._layer, self._size = layer, queue
         self.temperature, self.momentum, self.mixup, self.both = temperature, momentum, mixup, both
         self.rate, self.keep, self.random = rate, keep, random
+
+    @property
+    def passes(self) -> float:
+        return 1 + FORWARD
 
     def build(self, setup: Setup) -> None:
         encoder, width = setup.encoder, setup.encoder.width

@@ -1,7 +1,6 @@
 """XLM-Align: the encoder aligns the words of a clean pair itself, and then points from hidden words to their partners."""
 
-import contextlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 
 import torch
@@ -12,7 +11,7 @@ from ..batch import Batch, Layout, SpecialIds
 from ..encoder import TransformersEncoder
 from ..masking import mask_tokens
 from ..words import is_text
-from .contract import Coupled, Pooled, Scored, Setup, checked_option, mean_token_loss
+from .contract import FORWARD, Coupled, Pooled, Scored, Setup, checked_option, evaluating, mean_token_loss
 from .layers import checked_layer
 
 EXTRACT = ("itermax", "sinkhorn")
@@ -46,6 +45,10 @@ class XLMAlign(Coupled):
         self.tlm, self._layer = tlm, layer
         self.extract = checked_option("xlm_align", "extract", extract, EXTRACT)
         self.rate, self.keep, self.random = rate, keep, random
+
+    @property
+    def passes(self) -> float:
+        return 1 + FORWARD
 
     def build(self, setup: Setup) -> None:
         self.layer, width = checked_layer("xlm_align", self._layer, 10 / 12, setup.encoder), setup.encoder.width
@@ -81,7 +84,7 @@ class XLMAlign(Coupled):
 
     def partners(self, encoder: TransformersEncoder, batch: Batch) -> torch.Tensor:
         """(R, L): for each token of the clean pair the column of the token that it is aligned to; -1: none."""
-        with _evaluating(encoder):
+        with evaluating(encoder):
             states = encoder.all_states(replace(batch, ids=batch.given("clean")), PAIRS)[self.layer]
         wide = states.to(torch.promote_types(states.dtype, torch.float32))  # in bf16 most dot products are equal
         with torch.autocast(batch.ids.device.type, enabled=False):
@@ -111,9 +114,8 @@ def itermax(similarity: torch.Tensor, across: torch.Tensor, *, rounds: int = ROU
         free = ~aligned.any(2)
         one, both = free[:, :, None] | free[:, None], free[:, :, None] & free[:, None]
         left = _both_sides((across & free[:, None]).sum(2), across) > 0
-        weight = torch.where(
-            both, 1.0, ratio * one.to(similarity.dtype)
-        )  # 0 where both are aligned: a negative similarity is no candidate beside them
+        # Nothing where both are aligned: beside these zeros a negative similarity is no candidate, as in the released code.
+        weight = torch.where(both, 1.0, ratio * one.to(similarity.dtype))
         nearest = _mutual((similarity * weight).masked_fill(~across, torch.finfo(similarity.dtype).min))
         aligned = aligned | (across & one & long & left & nearest)
     return aligned
@@ -164,15 +166,3 @@ def pointer(
     asked = partner >= 0
     losses = scores.logsumexp(2) - scores.gather(2, partner.clamp(min=0)[:, :, None]).squeeze(2)
     return torch.where(asked, losses, 0).sum(), asked.sum(), (asked & (scores.argmax(2) == partner)).sum()
-
-
-@contextlib.contextmanager
-def _evaluating(module: nn.Module) -> Iterator[None]:
-    """Without dropout and gradients; the mode comes back."""
-    training = module.training
-    module.eval()
-    try:
-        with torch.no_grad():
-            yield
-    finally:
-        module.train(training)
