@@ -39,13 +39,15 @@ def name(request):
     return request.param
 
 
-def test_the_first_table_says_what_each_objective_reads():
+def test_the_first_table_says_what_each_objective_reads_and_costs():
     rows = {re.findall(r"\w+", row[0])[0]: row for row in table(PAGE, "objective")}
     assert rows.keys() == OBJECTIVES.keys()
     for name, entry in OBJECTIVES.items():
         assert rows[name][0] == f"[{name}](#{name})" and rows[name][1] == (entry.stream or "none")
         also = {word for word, read in (("links", entry.links), ("dictionary", entry.dictionary)) if read}
         assert set(re.findall("links|dictionary", rows[name][2])) == also
+        passes = load_objective(name)().passes if entry.stream else 0
+        assert float(re.findall(r"[\d.]+", rows[name][3])[0]) == round(passes, 2)
 
 
 def test_every_option_has_its_default(name):

@@ -12,6 +12,7 @@ from .corpora.transforms import describe
 from .flops import flops_per_token, parameters
 from .languages import base_language
 from .memory import estimate, gigabytes
+from .objectives import OBJECTIVES
 from .plan import RESULTS, Plan
 from .provenance import PACKAGE, code_hash
 from .schema import PretrainedTokenizer
@@ -42,7 +43,7 @@ def _summary(plan: Plan) -> Iterator[str]:
 
 
 def _recipes(plan: Plan) -> Iterator[str]:
-    """One line a recipe; costs are per seed, estimated from shapes and full batches; memory is that of a CPU."""
+    """One line a recipe; costs are per seed, estimated from shapes, full batches and one pass over them; memory is that of a CPU."""
     yield "recipe            objectives                     init             steps  trainable      tokens        FLOPs     GB   (per seed, estimated)"
     total = 0.0
     for name, recipe in plan.experiment.recipes.items():
@@ -56,7 +57,7 @@ def _recipes(plan: Plan) -> Iterator[str]:
         memory = estimate(
             shape,
             size,
-            batch_tokens=settings.batch_tokens // max(1, len(recipe.objectives)),
+            batch_tokens=settings.batch_tokens // max(1, sum(OBJECTIVES[key].stream is not None for key in recipe.objectives)),
             row_length=settings.row_length or encoder.max_length,
             precision=settings.precision,
             optimizer=settings.optimizer,

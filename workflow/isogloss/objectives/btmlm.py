@@ -21,7 +21,7 @@ POSITIONS = ("contiguous", "random")
 class BTMLM(Objective):
     """Idea: the model guesses words of a translation behind a sentence, then reads hidden words of the sentence off its own guess.
 
-    Cite: Ouyang et al. 2021 (ERNIE-M), section 3.2 and figure 3: `<s> x </s> </s> h h </s>`, all h guessed at once, the likeliest each.
+    Cite: Ouyang et al. 2021 (ERNIE-M, arXiv 2012.15674), figure 3: `<s> x </s> </s> h h </s>`, all h guessed at once, the likeliest each.
     Eats: mono.
     Relations: `camlm` teaches the guessing, which is its rule over x and placeholders; until `start` and without the h this is `mlm`.
     Trap: the guesses may all be one frequent word: `collapse` near 1; and without the language embedding nothing says which language.

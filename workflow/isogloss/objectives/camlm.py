@@ -15,7 +15,7 @@ VARIANTS = ("slots", "in_place")
 class CAMLM(Objective):
     """Idea: a word is predicted in a cell that sees the translation and no word of its own sentence, so meaning must cross over.
 
-    Cite: Ouyang et al. 2021 (ERNIE-M), section 3.1 and figure 1c; variant in_place is what the formula beside the figure says.
+    Cite: Ouyang et al. 2021 (ERNIE-M, arXiv 2012.15674), figure 1c; variant in_place is what the formula beside the figure says.
     Eats: bitext.
     Relations: `tlm` also lets a hidden word see its own sentence; the sentences themselves are encoded as in `mlm`, unmasked.
     Trap: any cell that sees both sides leaks the answer, be it a shared <s>; what is hidden must be <mask>, for "keep" would show it.

@@ -2,7 +2,7 @@
 
 import io
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -33,15 +33,15 @@ def make_layer_figure(score_files: Sequence[Path], out_svg: Path, out_png: Path)
     panels = [("mean over languages", languages), *([(lang, [lang]) for lang in languages] if len(languages) > 1 else [])]
     figure, axes = _grid(len(panels))
     for axis, (title, chosen) in zip(axes, panels, strict=True):
-        for colour, recipe in enumerate(dict.fromkeys(run["recipe"] for run in runs)):
+        for recipe, colour in _colours(run["recipe"] for run in runs).items():
             mine = [run for run in runs if run["recipe"] == recipe and run["layers"].keys() >= set(chosen)]
             for suffix, line in STYLES.items():
                 curves = [_mean_curve([run["layers"][lang][headline + suffix] for lang in chosen]) for run in mine]
-                _band(axis, curves, f"C{colour}", line, recipe if not suffix else None)
+                _band(axis, curves, colour, line, recipe if not suffix else None)
         axis.set(title=title, xlabel="layer (0 = embeddings)", ylabel=f"{headline.replace('_', ' ')} (%)")
         axis.set_ylim(bottom=0)
     axes[0].plot([], [], "k--", label="centred")
-    axes[0].legend(fontsize="x-small")
+    figure.legend(*axes[0].get_legend_handles_labels(), fontsize="x-small", loc="outside right upper")
     _save(figure, out_svg, out_png)
 
 
@@ -60,7 +60,7 @@ def make_loss_figure(logs: Mapping[tuple[str, int], Path], unigram_entropy: floa
     level has learnt word frequencies only. Raises IsoglossError where no log has such a line.
     """
     figure, (axis,) = _grid(1, size=(6.4, 4.0))
-    colours = {recipe: f"C{number}" for number, recipe in enumerate(dict.fromkeys(recipe for recipe, _ in logs))}
+    colours = _colours(recipe for recipe, _ in logs)
     named: set[str] = set()
     for (recipe, _), path in logs.items():
         points = [(line["tokens"], line["loss/mlm"]) for line in read_jsonl(path) if "tokens" in line and "loss/mlm" in line]
@@ -75,6 +75,15 @@ def make_loss_figure(logs: Mapping[tuple[str, int], Path], unigram_entropy: floa
     axis.set(xlabel="tokens", ylabel="MLM loss (nats)")
     axis.legend(fontsize="small")
     _save(figure, out_svg, out_png)
+
+
+def _colours(recipes: Iterable[str]) -> dict[str, Any]:
+    """A colour for each recipe, in order: of ten that are easy to tell apart, or of twenty."""
+    from matplotlib import colormaps
+
+    names = list(dict.fromkeys(recipes))
+    palette = colormaps["tab10" if len(names) <= 10 else "tab20"].colors  # type: ignore[attr-defined]
+    return {name: palette[number % len(palette)] for number, name in enumerate(names)}
 
 
 def _mean_curve(curves: Sequence[Sequence[float]]) -> list[float]:
