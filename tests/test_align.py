@@ -12,7 +12,8 @@ from torch.nn import functional as F
 from isogloss.batch import empty_batch
 from isogloss.encoder import TransformersEncoder, new_model
 from isogloss.errors import IsoglossError
-from isogloss.objectives.align import Align, Words, off_pair_cosine
+from isogloss.objectives.align import Align, Words
+from isogloss.objectives.vectors import off_pair_cosine, precision_at_1
 from isogloss.token_dictionary import MOST_PIECES, TokenDictionary
 from setups import built
 from toy import ENCODER
@@ -85,6 +86,7 @@ def test_held_out_entries_are_reported_and_never_learnt(toy, encoder, tokenizer)
     cosines = cosines_by_loops(table(encoder), dictionary)
     assert torch.nonzero(table(encoder).grad.abs().sum(1)).flatten().tolist() == [10, 50]
     assert (loss + cosines[0]).abs() < 1e-12 and (metrics["held_out"] - cosines[1:].mean()).abs() < 1e-12
+    assert metrics["held_out_found"] in (0, 0.5, 1)
 
 
 @given(st.integers(1, 7), st.integers(0, 99))
@@ -92,6 +94,19 @@ def test_off_pair_cosine_is_that_of_all_other_pairs(count, seed):
     x, y = torch.randn(2, count, 5, generator=torch.Generator().manual_seed(seed), dtype=torch.float64)
     cosines = [float(F.cosine_similarity(x[i], y[j], dim=0)) for i in range(count) for j in range(count) if i != j]
     assert math.isclose(float(off_pair_cosine(x, y)), sum(cosines) / max(len(cosines), 1), abs_tol=1e-12)
+
+
+def test_copied_rows_find_each_other_and_random_ones_do_by_chance():
+    x, y = torch.randn(2, 400, 64, dtype=torch.float64, generator=torch.Generator().manual_seed(0))
+    assert precision_at_1(x, x) == 1 and precision_at_1(x, y) < 0.02  # 1 in 400
+    near = x + y
+    lengths = torch.rand(400, 1, dtype=torch.float64, generator=torch.Generator().manual_seed(1)) + 0.1
+    assert 0.5 < precision_at_1(x, near) == precision_at_1(x, near * lengths) == precision_at_1(x * lengths, near)
+    rotation = torch.linalg.qr(torch.randn(64, 64, dtype=torch.float64, generator=torch.Generator().manual_seed(2)))[0]
+    assert precision_at_1(x, x @ rotation) < 0.1 and precision_at_1(x @ rotation, x @ rotation) == 1
+    few, others = x[:20], near[:20]
+    found = [max(range(20), key=lambda j: float(F.cosine_similarity(few[i], others[j], dim=0))) == i for i in range(20)]
+    assert float(precision_at_1(few, others)) == pytest.approx(sum(found) / 20)
 
 
 def test_without_a_dictionary_it_is_refused(toy, encoder, tokenizer):

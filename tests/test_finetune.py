@@ -84,6 +84,21 @@ def test_selection_keeps_the_best_epoch_or_the_last(toy, trained, tmp_path, monk
     assert (best / "model.safetensors").read_bytes() != (final / "model.safetensors").read_bytes()
 
 
+def test_layers_learn_at_their_own_rates_and_without_decay_as_ever(toy, trained, tuned, tmp_path):
+    """The first step of Adam is as long as the learning rate, whatever the gradient: decay shows in how far each matrix moves."""
+    same = tune(toy, trained, tmp_path / "same", layer_decay=1.0)
+    assert (same / "model.safetensors").read_bytes() == (tuned / "model.safetensors").read_bytes()
+    fresh, moved = (
+        dict(load_tagger(tune(toy, trained, tmp_path / name, epochs=epochs, layer_decay=0.5), TASK.labels, trained=True).named_parameters())
+        for name, epochs in (("fresh", 0.0), ("moved", 1 / per_epoch(toy, trained)))
+    )
+    far = {name: float((moved[name] - fresh[name]).detach().abs().max() / FINETUNE["learning_rate"]) for name in fresh}
+    expected = {"classifier": 1, "embeddings.LayerNorm": 1, "layer.1": 1 / 2, "layer.0": 1 / 4, "word_embeddings": 1 / 8}
+    for part, factor in expected.items():
+        weights = [name for name in far if f".{part}." in f".{name}" and name.endswith("weight")]
+        assert weights and [far[name] for name in weights] == pytest.approx([factor] * len(weights), rel=0.01), part
+
+
 def test_a_part_of_an_epoch_is_a_part_of_its_steps(toy, trained, tmp_path):
     log = read_jsonl(tune(toy, trained, tmp_path / "model", epochs=1.2, learning_rate=1e-9) / "log.jsonl")
     whole = per_epoch(toy, trained)

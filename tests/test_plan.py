@@ -146,6 +146,9 @@ def test_a_new_version_of_tokens_renews_the_stores(monkeypatch):
         ({"vocabs": section("vocabs", more={})}, set()),
         ({"finetune": {"epochs": 1.0}}, {"finetune random", "finetune mlm", "finetune tlm"}),
         ({"tasks": {"udpos": {"epochs": 1.0}}}, {"finetune random", "finetune mlm", "finetune tlm"}),
+        ({"finetune": {"layer_decay": 0.8}}, {"finetune random", "finetune mlm", "finetune tlm"}),
+        ({"tasks": {"udpos": {"layer_decay": 0.8}}}, {"finetune random", "finetune mlm", "finetune tlm"}),
+        ({"finetune": {"layer_decay": 1.0}}, set()),
         ({"tasks": {"udpos": {"languages": ["de"]}}}, {"predict random", "predict mlm", "predict tlm", "trivial"}),
         ({"pretrain": {"clip": 2.0}}, {"pretrain random", "pretrain mlm", "pretrain tlm"}),
         ({"corpora": {"world": {"format": "miniworld", "seed": 5}}}, {"world"}),
@@ -178,6 +181,14 @@ def test_the_hardware_is_in_the_command():
     assert (make_plan().gpus, make_plan().hardware_options) == (1, "--parallel ddp --compile auto")
     other = make_plan(hardware={"gpus": 4, "parallel": "fsdp", "compile": False})
     assert (other.gpus, other.hardware_options) == (4, "--parallel fsdp --compile false")
+
+
+def test_settings_without_layer_decay_are_those_of_before_there_was_any():
+    before = {"epochs", "batch_size", "learning_rate", "warmup", "weight_decay", "clip", "max_length", "selection"}
+    plain, decayed = (json.loads(make_plan(finetune=given).finetune_spec(wild()))["finetune"] for given in ({}, {"layer_decay": 0.8}))
+    assert set(plain) == before and decayed == plain | {"layer_decay": 0.8}
+    back = make_plan(finetune={"layer_decay": 0.8}, tasks={"udpos": {"layer_decay": 1.0}})
+    assert json.loads(back.finetune_spec(wild()))["finetune"] == plain
 
 
 def test_an_encoder_with_few_positions_shortens_fine_tuning_and_prediction():

@@ -47,7 +47,7 @@ def test_the_commands_for_an_experiment_of_your_own_work(tmp_path):
     checked = subprocess.run([sys.executable, "-m", "isogloss", "check", str(tmp_path / "mine" / "config.yaml")], env=environment, **shell)
     assert "snakemake -n --directory" in checked.stdout
     planned = subprocess.run([sys.executable, "-m", "snakemake", "-n", "--directory", str(tmp_path / "mine")], **shell)
-    assert re.search(r"^pretrain +6$", planned.stdout, re.MULTILINE)
+    assert re.search(r"^pretrain +48$", planned.stdout, re.MULTILINE)
 
 
 def test_the_stages_it_names_are_targets():

@@ -125,6 +125,56 @@ def test_the_overview_has_a_row_for_each_recipe_and_a_column_for_each_task(tmp_p
     assert "udpos: chunk_f1, tatoeba: accuracy_en" in overview and r"\label{tab:overview}" in latex and "overview" not in table
 
 
+def ranked(tmp_path, tagging, retrieval, task="udpos", setting="zero_shot"):
+    """Score files of recipes r0, r1, ... with a value each in a fine-tuned task and in retrieval; None: not run."""
+    columns = ((task, setting, tagging), ("tatoeba", "no_train", retrieval))
+    return [
+        scores(tmp_path / f"{name}-{k}.json", f"r{k}", 0, {"de": value, "zh": value}, name, how)
+        for name, how, values in columns
+        for k, value in enumerate(values)
+        if value is not None
+    ]
+
+
+def said(tmp_path, files):
+    """The lines of main.md that tell rank correlations, in order."""
+    return [line for line in made(tmp_path, files)[1].splitlines() if line.startswith("Spearman")]
+
+
+def test_under_the_overview_stands_how_alike_retrieval_and_transfer_rank_the_recipes(tmp_path):
+    """Recipes that lack one of the two, and the row that is no encoder, do not count."""
+    tagging, retrieval = [10, 20, 30, 40, 50, 99], [1, 2, 3, 5, 4, None]  # one swap of neighbours in five: 1 - 6 * 2 / (5 * 24)
+    files = ranked(tmp_path, tagging, retrieval)
+    files += [scores(tmp_path / f"{k}", "trivial", 0, {"de": 0, "zh": 99}, *run) for k, run in enumerate([(), ("tatoeba", "no_train")])]
+    _, markdown, latex = made(tmp_path, files)
+    note = "Spearman's rank correlation of the recipes' means: tatoeba with udpos 0.90 over 5 recipes."
+    assert markdown.split("## ")[1].endswith(f" |\n\n{note}\n\n") and markdown.count("Spearman") == 1 and "Spearman" not in latex
+
+
+def test_each_fine_tuned_task_is_correlated_over_the_means_of_its_own_recipes(tmp_path):
+    files = ranked(tmp_path, [10, 20, 30, 40, 50], [5, 4, 3, 2, 1])
+    files += ranked(tmp_path, [7, 7, 1, 7, 1, 7], [None] * 6, "panx")  # ranks 4, 4, 1.5, 4, 1.5 against 5 to 1: 5 / sqrt(10 * 7.5)
+    files.append(scores(tmp_path / "more.json", "r0", 1, {"de": 96, "zh": 96}))  # r0 is now (10 + 96) / 2: the best
+    note = (
+        "Spearman's rank correlation of the recipes' means: tatoeba with udpos 0.00 over 5 recipes; tatoeba with panx 0.58 over 5 recipes."
+    )
+    assert said(tmp_path, files) == [note]
+
+
+@pytest.mark.parametrize(
+    ("tagging", "retrieval"),
+    [([1, 2, 3, 4], [1, 2, 3, 4]), ([1, 2, 3, 4, 5, None], [1, 2, 3, 4, None, 6]), ([1, 2, 3, 4, 5], [7] * 5)],
+    ids=["four", "four in common", "constant"],
+)
+def test_what_says_nothing_of_rank_is_not_said(tmp_path, tagging, retrieval):
+    assert said(tmp_path, ranked(tmp_path, tagging, retrieval)) == []
+
+
+def test_two_fine_tuned_tasks_are_not_correlated_with_each_other(tmp_path):
+    files = [*ranked(tmp_path, range(6), [None] * 6), *ranked(tmp_path, range(6), [None] * 6, "panx")]
+    assert "overview" in made(tmp_path, files)[2] and said(tmp_path, files) == []
+
+
 def test_one_task_needs_no_overview(tmp_path, files):
     assert "all tasks" not in made(tmp_path, files)[1]
 

@@ -4,12 +4,15 @@ import numpy as np
 import pytest
 import torch
 
-from isogloss.batch import MASKED, TOKEN
+from isogloss.batch import MASKED, TOKEN, Layout, SpecialIds
 from isogloss.masking import choose_units, mask_tokens
+from isogloss.objectives.contrast import Contrast
 from isogloss.rows import Rows
 from isogloss.streams import Part
 from isogloss.words import cells_of, first_cells, text_hashes, word_hashes, word_starts
+from setups import batch_for
 from stores import LANGUAGES, SPECIAL, Links, Store, batch_of, layout, packed
+from toy import WORDS
 
 MOST_WORDS = 9
 
@@ -137,3 +140,25 @@ def test_so_many_units_of_each_pair_are_chosen_at_random_and_no_other_pair_moves
     assert torch.equal(chosen, choose_units(batch, 2, (0, "a"))) and not torch.equal(chosen, choose_units(batch, 2, (0, "b")))
     counts = np.bincount(chosen[:, 1].numpy(), minlength=6)
     assert (counts > 8).all()  # of about 20 each, and first words more: every word has its chance
+
+
+@pytest.mark.parametrize("max_length", [32, 12])
+def test_units_spell_words_that_translate_each_other(toy, tokenizer, max_length):
+    """From text over links, tokens and rows, of whole sentences and of such as were cut off: with words of several pieces or characters."""
+    objective = Contrast(level="multi")
+    spread = Layout(SpecialIds.of(tokenizer), max_length, 48, 2)
+    batch = batch_for(toy, "contrast", objective, spread, options={"level": "multi"}, batch_rows=20)
+    codes, spelt, pieces = sorted(WORDS), 0, 0
+    for pair, *words in choose_units(batch, 99, (0, "all")).tolist():
+        said = []
+        for side in (0, 1):
+            first, last = words[2 * side : 2 * side + 2]
+            where = (batch.sentence == 2 * pair + side) & (batch.word >= first) & (batch.word <= last)
+            language = codes[int(batch.languages[2 * pair + side])]
+            text = tokenizer.decode(batch.ids[where]).strip()
+            goes_on = language == "zh"  # a Chinese piece may go on behind the word
+            said.append({k for k, word in enumerate(WORDS[language]) if text == word or goes_on and text.startswith(word)})
+            pieces += int(where.sum())
+        assert said[0] & said[1]
+        spelt += 1
+    assert spelt > 30 and pieces > 2 * spelt

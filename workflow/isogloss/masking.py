@@ -107,11 +107,15 @@ def emptied(batch: Batch, cells: torch.Tensor, special: SpecialIds) -> Batch:
 
 
 def choose_units(batch: Batch, most: int, seed: tuple[int | str, ...]) -> torch.Tensor:
-    """(M, 5) up to `most` of the units of each pair, in order: those with the smallest draws, of the keys of their first words."""
+    """(M, 5) up to `most` of the units of each pair, in order: those with the smallest draws, of the keys of their first words.
+
+    None whose first word has no token of its own on either side, because one that began before it covers it.
+    """
     units = batch.given("units")
     pairs = len(batch.pair) // 2
     cells = cells_of(batch, 2 * units[:, 0], units[:, 1]), cells_of(batch, 2 * units[:, 0] + 1, units[:, 3])
-    there = (cells[0] >= 0) & (cells[1] >= 0)
+    begins = [batch.word.flatten()[cell.clamp(min=0)] == units[:, word] for cell, word in zip(cells, (1, 3), strict=True)]
+    there = (cells[0] >= 0) & (cells[1] >= 0) & begins[0] & begins[1]
     draws = draw(batch.key.flatten()[cells[0].clamp(min=0)], salt(*seed, "unit"))
     counts = torch.full((pairs,), most, device=units.device)
     return units[_smallest_of_groups(draws, there, units[:, 0], counts)]

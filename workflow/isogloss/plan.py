@@ -459,7 +459,9 @@ class Plan:
     # -------------------------------------------------------------------------------------------------------- tasks
 
     def finetune_spec(self, wildcards) -> str:
-        settings = {**self.experiment.finetune_of(wildcards.task).model_dump(), "max_length": self._task_length(wildcards)}
+        chosen = self.experiment.finetune_of(wildcards.task)
+        unsaid = {"layer_decay"} if chosen.layer_decay == 1 else set()  # the models from before this key stay what they were
+        settings = {**chosen.model_dump(exclude=unsaid), "max_length": self._task_length(wildcards)}
         return self._json(
             "finetuned",
             task=wildcards.task,

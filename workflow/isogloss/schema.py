@@ -231,6 +231,9 @@ class Finetune(Section):
     epochs: Annotated[float, Field(ge=0)] = 3.0
     batch_size: Count = 32
     learning_rate: Annotated[float, Field(gt=0)] = 1e-4
+    layer_decay: Annotated[float, Field(gt=0, le=1)] = Field(
+        default=1.0, description="factor on the learning rate from each layer to the one below; 1: the same rate everywhere"
+    )
     warmup: Fraction = 0.1
     weight_decay: Annotated[float, Field(ge=0)] = 0.0
     clip: Annotated[float, Field(gt=0)] = 1.0

@@ -7,7 +7,9 @@ from ..batch import Batch
 from ..encoder import TransformersEncoder
 from ..errors import IsoglossError
 from .contract import Objective, Scored, Setup, checked_option
+from .vectors import off_pair_cosine, precision_at_1
 
+MOST_SOUGHT = 512  # held-out entries that are sought among each other at each step
 DISTANCES = ("cosine", "l2")
 
 
@@ -41,7 +43,9 @@ class Align(Objective):
         with torch.no_grad():
             metrics = {"cosine": cosines.mean(), "off_pair": off_pair_cosine(x, y)}
             if len(self.held_out.counts):
-                metrics["held_out"] = nn.functional.cosine_similarity(*self.held_out(weight).chunk(2)).mean()
+                unseen = self.held_out(weight).chunk(2)
+                metrics["held_out"] = nn.functional.cosine_similarity(*unseen).mean()
+                metrics["held_out_found"] = precision_at_1(*(side[:MOST_SOUGHT] for side in unseen))
         return loss, metrics
 
 
@@ -63,13 +67,6 @@ class Words(nn.Module):
         rows = nn.functional.embedding(self.pieces, weight)
         rows = rows.to(torch.promote_types(rows.dtype, torch.float32))
         return rows.new_zeros(len(self.counts), rows.shape[1]).index_add(0, self.word, rows) / self.counts[:, None]
-
-
-def off_pair_cosine(x: torch.Tensor, y: torch.Tensor) -> torch.Tensor:
-    """Mean cosine of x_i and y_j over all i != j, of (N, H) each; 0 for one pair. Without the (N, N) matrix."""
-    x, y = nn.functional.normalize(x, dim=-1), nn.functional.normalize(y, dim=-1)
-    count = len(x)
-    return (x.sum(0) @ y.sum(0) - (x * y).sum()) / max(count * (count - 1), 1)
 
 
 def _whole(weight: torch.Tensor) -> torch.Tensor:

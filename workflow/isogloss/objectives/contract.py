@@ -181,9 +181,9 @@ def checked_option(objective: str, option: str, given: str, allowed: Sequence[st
 
 
 def mean_token_loss(encoder: TransformersEncoder, states: torch.Tensor, batch: Batch) -> Scored:
-    """(mean cross-entropy, accuracy) over what the step asks for: this part's share of it, times the number of parts."""
+    """(mean cross-entropy, accuracy and how many tokens are asked for) of the step: this part's share of it, times the number of parts."""
     if batch.total is None:
         raise ValueError("the batch was not prepared: it asks for nothing")
     loss, right = encoder.token_loss(states, batch)
     asked = batch.total.clamp(min=1)  # nothing is asked of a batch of unknown words
-    return loss * batch.parts / asked, {"accuracy": right * batch.parts / asked}
+    return loss * batch.parts / asked, {"accuracy": right * batch.parts / asked, "asked": batch.total.to(loss.dtype)}

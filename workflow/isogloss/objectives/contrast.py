@@ -15,6 +15,7 @@ from ..masking import choose_units, mask_tokens
 from ..pooling import sentence_means, span_means
 from ..words import text_hashes
 from .contract import Coupled, Pooled, Scored, Setup, checked_option, mean_token_loss
+from .vectors import off_pair_cosine
 
 LEVELS, LOSSES, INPUTS = ("sentence", "multi"), ("info", "cz"), ("clean", "masked")
 
@@ -95,11 +96,12 @@ class Contrast(Coupled):
             sentences, texts = torch.cat([sentences[pair], states[1]], dim=-1), mix(texts[pair]) + torch.stack([words[0], words[2]], 1)
         x, y = nn.functional.normalize(self.projection(sentences), dim=-1).unbind(1)
         if len(x) == 1 < len(batch.pair) // 2:  # only one pair of the step has a word: nothing to tell apart, and no reason to stop
-            return 0 * (x * y).sum(), {"margin": x.new_zeros(()), "pairs": x.new_ones(())}
+            return 0 * (x * y).sum(), {"margin": x.new_zeros(()), "pairs": x.new_ones(()), "off_pair": x.new_zeros(())}
         anchors = len(x) if self.one_sided else 2 * len(x)
         losses, margins = contrastive(x, y, duplicates(texts), self.temperature, self.loss)
         margin = margins[:anchors].detach().sum() / max(anchors, 1)
-        return losses[:anchors].sum() / max(anchors, 1), {"margin": margin, "pairs": torch.full_like(margin, len(x))}
+        metrics = {"margin": margin, "pairs": torch.full_like(margin, len(x)), "off_pair": off_pair_cosine(x, y).detach()}
+        return losses[:anchors].sum() / max(anchors, 1), metrics
 
 
 def contrastive(x: torch.Tensor, y: torch.Tensor, same: torch.Tensor, temperature: float, loss: str) -> tuple[torch.Tensor, torch.Tensor]:

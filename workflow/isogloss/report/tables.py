@@ -4,6 +4,7 @@
                           per (task, setting, metric) a Block: a row a recipe, a column a language, avg, transfer --> three texts
 
 avg and transfer are averaged per seed first; their sd is that of the averages, not the mean of the languages' sds.
+Under the overview of main.md stands how retrieval and transfer rank the recipes alike.
 """
 
 import re
@@ -15,12 +16,14 @@ from typing import Any
 
 from ..artifacts import read_json, write_text
 from ..errors import IsoglossError
-from ..statistics import Summary, summarise
+from ..schema import TRIVIAL
+from ..statistics import Summary, spearman, summarise
 from ..tasks import TASKS, get_task
 
 AVERAGES = {"avg": "average", "transfer": "average_transfer"}  # column -> key of the score file
 FIELDS = ("task", "setting", "metric", "recipe", "language", "mean", "sd", "n", "min", "max")
 NOTHING = "–"
+LEAST_RECIPES = 5  # for a rank correlation; of 4 recipes, one random order in 24 agrees perfectly
 
 Scores = dict[str, Any]
 
@@ -44,6 +47,7 @@ class Block:
     languages: list[str]
     stand_ins: dict[str, str]
     rows: list[Row]
+    note = ""
 
     @property
     def columns(self) -> list[str]:
@@ -79,6 +83,7 @@ class Overview:
 
     columns: list[str]
     metrics: dict[str, str]  # column -> headline metric
+    aligned: list[str]  # the columns of retrieval, which no fine-tuning comes before
     rows: list[Row]
     heading = "all tasks: transfer"
     label = "overview"
@@ -89,6 +94,26 @@ class Overview:
         named = ", ".join(f"{column}: {metric}" for column, metric in self.metrics.items())
         text = f"Every task in percent, averaged over the languages other than its source language ({named}); mean ± sample standard "
         return text + "deviation over n seeds. Bold: the best mean of each column, ties included. avg: unweighted mean over the tasks."
+
+    @property
+    def note(self) -> str:
+        """How like retrieval before fine-tuning ranks the recipes to how a fine-tuned task does; "" where too few have both.
+
+        ALIGN-MLM (arXiv 2211.08547) claims that alignment rank-correlates with transfer. This says whether it does in one's own recipes;
+        the row `trivial`, which is no encoder, does not count.
+        """
+        pairs = [(one, other) for one in self.aligned for other in self.metrics if other not in self.aligned]
+        found = [text for pair in pairs if (text := self._correlation(*pair))]
+        return f"Spearman's rank correlation of the recipes' means: {'; '.join(found)}." if found else ""
+
+    def _correlation(self, one: str, other: str) -> str:
+        """Of two columns, over the recipes that have both; "" over fewer than LEAST_RECIPES, or where one side is constant."""
+        cells = [(row.cells[one], row.cells[other]) for row in self.rows if row.recipe != TRIVIAL]
+        points = [(left.mean, right.mean) for left, right in cells if left and right]
+        if len(points) < LEAST_RECIPES:
+            return ""
+        rho = spearman(*zip(*points, strict=True))
+        return "" if rho is None else f"{one} with {other} {rho:z.2f} over {len(points)} recipes"
 
 
 Table = Block | Overview
@@ -136,7 +161,8 @@ def make_overview(scores: Sequence[Scores], recipes: Sequence[str]) -> list[Over
         return []
     metrics = {column: runs[0]["headline"] for column, runs in groups.items()}
     order = dict.fromkeys([*recipes, *sorted(run["recipe"] for runs in groups.values() for run in runs)])
-    return [Overview([*groups, "avg"], metrics, [_overview_row(recipe, groups, metrics) for recipe in order])]
+    aligned = [column for column, runs in groups.items() if get_task(runs[0]["task"]).kind == "retrieve"]
+    return [Overview([*groups, "avg"], metrics, aligned, [_overview_row(recipe, groups, metrics) for recipe in order])]
 
 
 def _by_task(scores: Sequence[Scores]) -> list[list[Scores]]:
@@ -208,13 +234,14 @@ def to_csv(blocks: Sequence[Block]) -> str:
 
 
 def to_markdown(tables: Sequence[Table]) -> str:
-    """Each as a GitHub table, under a heading and a caption."""
+    """Each as a GitHub table, under a heading and a caption, over its note if it has one."""
     parts = []
     for block in tables:
         head = f"## {escape_markdown(block.heading)}\n\n{escape_markdown(block.caption)}\n"
         lines = [["recipe", "n", *map(escape_markdown, block.columns)], ["---", *["---:"] * (len(block.columns) + 1)]]
         lines += [[escape_markdown(row.recipe), str(row.n), *_cells(block, row, "**{}**", " ± ", NOTHING)] for row in block.rows]
-        parts.append(head + "\n" + "".join(f"| {' | '.join(line)} |\n" for line in lines))
+        note = f"\n{escape_markdown(block.note)}\n" if block.note else ""
+        parts.append(head + "\n" + "".join(f"| {' | '.join(line)} |\n" for line in lines) + note)
     return "\n".join(parts)
 
 
