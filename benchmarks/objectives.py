@@ -2,6 +2,7 @@
 
     snakemake --cores 2 stores                      # the corpora, links, dictionaries and token stores of the experiment
     python benchmarks/objectives.py [--directory . --recipes mlm xlm ernie-m --rounds 5 --steps 5 --against xlm --cpu-time]
+    python benchmarks/objectives.py --size 6x512 --batch-tokens 8192        # an encoder of six layers of width 512, larger steps
 
 Every recipe trains as the loop would (rows, hiding, forward, backward, clipping, optimiser), on the processor or the GPU that is there.
 Objectives that change during a training (BTMLM starts late) are measured over all of it: of the steps of a round each is at another place.
@@ -40,10 +41,12 @@ PACKAGE = Path(__file__).resolve().parents[1] / "workflow"
 class Training:
     """One recipe, from random weights."""
 
-    def __init__(self, plan: Plan, recipe: str, device: torch.device) -> None:
+    def __init__(self, plan: Plan, recipe: str, device: torch.device, encoder_options: dict[str, int], batch_tokens: int | None) -> None:
         job = SimpleNamespace(recipe=recipe, seed="0")
         experiment = plan.experiment
         self.spec = {"encoder": experiment.encoder_of(recipe).model_dump(), "pretrain": experiment.pretrain_of(recipe).model_dump()}
+        self.spec["encoder"] |= encoder_options
+        self.spec["pretrain"] |= {"batch_tokens": batch_tokens} if batch_tokens else {}
         vocab = Path(plan.vocab_of(job))
         mono, bitext, links, dictionary = (
             {Path(path).name.removesuffix(".parquet"): Path(path) for path in paths}
@@ -97,11 +100,18 @@ class Training:
             torch.cuda.synchronize()
 
 
+def _shape(size: str) -> dict[str, int]:
+    layers, width = map(int, size.split("x"))
+    return {"layers": layers, "width": width, "heads": max(1, width // 64), "feed_forward": 4 * width}
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--directory", type=Path, default=Path("."), help="of the experiment")
     parser.add_argument("--recipes", nargs="*", help="default: all that have objectives")
     parser.add_argument("--against", default="xlm", help="the recipe that counts as 1")
+    parser.add_argument("--size", help="layers x width, e.g. 6x512; default: the experiment's encoder")
+    parser.add_argument("--batch-tokens", type=int, help="default: the experiment's")
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--steps", type=int, default=5, help="of a round, each at another place of the training")
     parser.add_argument("--threads", type=int, default=1)
@@ -114,7 +124,8 @@ def main() -> None:
     keep_memory(device)
     torch.set_num_threads(options.threads)
     recipes = options.recipes or [name for name, recipe in plan.experiment.recipes.items() if recipe.objectives]
-    trainings = {name: Training(plan, name, device) for name in dict.fromkeys([options.against, *recipes])}
+    shape = _shape(options.size) if options.size else {}
+    trainings = {name: Training(plan, name, device, shape, options.batch_tokens) for name in dict.fromkeys([options.against, *recipes])}
     measured: dict[str, list[float]] = {name: [] for name in trainings}
     clock = time.process_time if options.cpu_time else time.perf_counter
     for turn in range(options.rounds + 1):
