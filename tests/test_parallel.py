@@ -82,6 +82,13 @@ def test_three_ranks_share_rows_that_two_do_not_divide(toy, one, tmp_path):
     assert furthest(one / "all", tmp_path / "all") < 1e-9
 
 
+def test_chunks_on_two_ranks_train_the_model_of_one(toy, one, tmp_path):
+    """Contrastive losses compare the sentences of all chunks of all ranks."""
+    done = launch([job(toy, tmp_path / "all", MIX, hardware={"chunk_tokens": 60})], 2, tmp_path / "jobs.json")
+    assert done.returncode == 0, done.stderr[-4000:]
+    assert furthest(one / "all", tmp_path / "all") < 1e-9
+
+
 def test_a_stop_on_one_rank_stops_all_and_another_number_of_ranks_goes_on(toy, one, tmp_path):
     stopped = launch([job(toy, tmp_path / "all", MIX, stop=3)], 2, tmp_path / "jobs.json", {"STOPPED_RANK": "1"})
     assert stopped.returncode != 0 and not (tmp_path / "all" / "model").exists()
