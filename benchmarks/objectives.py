@@ -14,6 +14,7 @@ import statistics
 import sys
 import time
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -69,7 +70,7 @@ class Training:
         settings, layout = self.spec["pretrain"], make_layout(self.spec, special, model)
         self.loader = Loader(*make_streams(options, self.objectives, layout, parts, languages, settings, 0, device))
         self.optimizer, self.special, self.device = make_optimizer(self.trainee, settings), special, device
-        self.precision = chosen_precision(settings["precision"], device)
+        self.half = partial(autocast, chosen_precision(settings["precision"], device), device)
 
     def step(self, done: float) -> int:
         """One step at that share of the training; the cells that it read."""
@@ -78,8 +79,7 @@ class Training:
             whole = replace(batches.get(name, empty_batch(self.device)), done=done)
             batch = objective.prepare(whole, self.special, (0, name))
             cells += batch.ids.numel()
-            with autocast(self.precision, self.device):
-                backward(objective, self.trainee.encoder, batch, self.weights[name])
+            backward(objective, self.trainee.encoder, batch, self.weights[name], context=self.half)
         torch.nn.utils.clip_grad_norm_(self.trainee.parameters(), 1.0)
         self.optimizer.step()
         self.optimizer.zero_grad()

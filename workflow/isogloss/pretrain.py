@@ -7,6 +7,7 @@ Everything random in step k follows from (seed, k, objective), so the state to r
 """
 
 import contextlib
+import functools
 import signal
 import sys
 import time
@@ -124,6 +125,7 @@ def pretrain(
             inputs["kept"] = fingerprint(trimmed.kept.tolist())
         progress = Progress(last, f"{spec['recipe']} seed {seed}", silent=not ranks.first)
         precision = chosen_precision(settings["precision"], device)
+        half = functools.partial(autocast, precision, device)
         cost = _cost(model, objectives, streams)
         if last and streams:
             _announce_memory(trainee, streams, settings, ranks, device, precision, chunk_tokens, progress)
@@ -166,8 +168,7 @@ def pretrain(
                         window.add({"tokens": batch.tokens, "padding": 1 - batch.tokens / batch.ids.numel()})
                     own = batch.part(ranks.number, ranks.count)
                     ranks.exchange_gradients_in_backward(trainee.encoder, number == len(objectives))
-                    with autocast(precision, device):
-                        loss, metrics = backward(objective, trainee.encoder, own, weights[name], _chunks(own, chunk_tokens))
+                    loss, metrics = backward(objective, trainee.encoder, own, weights[name], _chunks(own, chunk_tokens), half)
                     total += weights[name] * loss
                     window.add({f"loss/{name}": loss, **{f"{key}/{name}": value for key, value in metrics.items()}})
                 ranks.average_gradients(trainee.parameters())

@@ -1,7 +1,7 @@
 """What every objective is: a loss over packed rows, or over what all rows of a step are summed up in."""
 
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass, field
 
 import torch
@@ -101,31 +101,49 @@ class Coupled(Objective):
             return self.score(summed, batch)
 
 
-def backward(objective: Objective, encoder: TransformersEncoder, batch: Batch, scale: float, chunks: int = 1) -> Scored:
+def backward(
+    objective: Objective,
+    encoder: TransformersEncoder,
+    batch: Batch,
+    scale: float,
+    chunks: int = 1,
+    context: Callable[[], AbstractContextManager] = nullcontext,
+) -> Scored:
     """Add the gradients of scale * loss of this rank's rows, in so many chunks of rows; returns the loss and what to log, detached.
 
     A coupled loss is computed as GradCache does (Gao et al. 2021, arXiv 2101.06983): states without gradients, chunk by chunk; the
     loss and its gradient at the states; then each chunk once more, whose states are pulled along that gradient. So the number of
     sentences that a contrastive loss compares is no matter of memory. The random numbers of a chunk are the same both times.
+
+    context: of the forward passes, such as autocast; no gradient is computed in it, or what was kept in fp32 would be in half precision.
     """
     if chunks == 1:
-        loss, metrics = objective(encoder, batch)
+        with context():
+            loss, metrics = objective(encoder, batch)
         (scale * loss).backward()
         return loss.detach(), metrics
     parts = [batch.part(number, chunks) for number in range(chunks)]
     if isinstance(objective, Coupled):
-        return _backward_cached(objective, encoder, batch, parts, scale)
+        return _backward_cached(objective, encoder, batch, parts, scale, context)
     scored = []
     for part in parts:
-        loss, metrics = objective(encoder, part)
+        with context():
+            loss, metrics = objective(encoder, part)
         (scale / chunks * loss).backward()
         scored.append((loss.detach(), metrics))
     return _mean(scored)
 
 
-def _backward_cached(objective: Coupled, encoder: TransformersEncoder, batch: Batch, parts: Sequence[Batch], scale: float) -> Scored:
+def _backward_cached(
+    objective: Coupled,
+    encoder: TransformersEncoder,
+    batch: Batch,
+    parts: Sequence[Batch],
+    scale: float,
+    context: Callable[[], AbstractContextManager],
+) -> Scored:
     device, random = batch.ids.device, []
-    with torch.no_grad():
+    with torch.no_grad(), context():
         sums: list[torch.Tensor] = []
         for part in parts:
             random.append(_random_state(device))
@@ -137,7 +155,8 @@ def _backward_cached(objective: Coupled, encoder: TransformersEncoder, batch: Ba
     alone = []
     for part, state in zip(parts, random, strict=True):
         _set_random_state(device, state)
-        pooled = objective.pool(encoder, part)
+        with context():
+            pooled = objective.pool(encoder, part)
         pulled = [(made * leaf.grad).sum() for made, leaf in zip(pooled.states, leaves, strict=True) if leaf.grad is not None]
         own = pooled.loss if pooled.loss is not None else torch.zeros((), device=device)
         torch.stack([*pulled, scale / len(parts) * own]).sum().backward()
