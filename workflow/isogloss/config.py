@@ -16,8 +16,8 @@ from .corpora.transforms.script import HANGUL_IMAGE
 from .errors import IsoglossError, suggestion
 from .languages import base_language
 from .objectives import OBJECTIVES
-from .schema import TRIVIAL, DictionaryLinks, Experiment, LocalCorpus, PharaohLinks, WordLists, World, as_list
-from .tasks import TASKS, get_task
+from .schema import DictionaryLinks, Experiment, LocalCorpus, PharaohLinks, WordLists, World, as_list
+from .tasks import TASKS, TRIVIAL, get_task
 from .yaml_strict import merge, read_yaml
 
 

@@ -18,7 +18,6 @@ from .dictionaries import HELD_OUT, TRAIN
 from .errors import IsoglossError, suggestion
 from .languages import base_language
 from .schema import (
-    TRIVIAL,
     DictionaryLinks,
     Experiment,
     LocalCorpus,
@@ -29,7 +28,7 @@ from .schema import (
     World,
     as_list,
 )
-from .tasks import get_task
+from .tasks import TRIVIAL, get_task
 from .yaml_strict import read_yaml
 
 RESULTS = "results"

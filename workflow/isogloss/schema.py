@@ -21,7 +21,6 @@ Pair = Annotated[str, Field(pattern=r"^[a-z]{2,3}(_[a-z0-9]+)?-[a-z]{2,3}(_[a-z0
 Count = Annotated[int, Field(ge=1)]
 Fraction = Annotated[float, Field(ge=0, le=1)]
 PivotLanguage = "en"
-TRIVIAL = "trivial"  # the row of the baseline that needs no model; a recipe cannot take its name
 
 
 class Section(BaseModel):

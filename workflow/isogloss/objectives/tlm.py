@@ -34,9 +34,11 @@ class TLM(MLM):
         super().__init__(rate=rate, keep=keep, random=random)
         self.separators, self.reset_positions = separators, reset_positions
         self.where = checked_option("tlm", "language_embedding", language_embedding, ("none", "all"))
+        self.embedding: LanguageEmbedding | None = None
 
     def build(self, setup: Setup) -> None:
-        self.embedding: LanguageEmbedding | None = setup.embedding if self.where != "none" else None
+        if self.where != "none":
+            self.embedding = setup.embedding
 
     def layout(self, layout: Layout) -> Layout:
         return replace(layout, separators=self.separators, reset_positions=self.reset_positions, shuffle_sides=True)

@@ -16,9 +16,8 @@ from typing import Any
 
 from ..artifacts import read_json, write_text
 from ..errors import IsoglossError
-from ..schema import TRIVIAL
 from ..statistics import Summary, spearman, summarise
-from ..tasks import TASKS, get_task
+from ..tasks import TASKS, TRIVIAL, get_task
 
 AVERAGES = {"avg": "average", "transfer": "average_transfer"}  # column -> key of the score file
 FIELDS = ("task", "setting", "metric", "recipe", "language", "mean", "sd", "n", "min", "max")

@@ -15,6 +15,8 @@ from typing import Any
 from ..errors import IsoglossError, suggestion
 from ..metrics import Scoring
 
+TRIVIAL = "trivial"  # the row of the baseline that needs no model; a recipe cannot take its name
+
 SPLITS = ("train", "dev", "test")
 TASKS = {
     "udpos": "isogloss.tasks.udpos:TASK",
