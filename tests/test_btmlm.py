@@ -10,7 +10,7 @@ import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from isogloss.attention import ACROSS, PAIRS, SENTENCES, additive, block, dense
+from isogloss.attention import ACROSS, PAIRS, SENTENCES, dense
 from isogloss.batch import IGNORED, MASKED, PADDING, SLOT, SPECIAL, TOKEN, Layout, SpecialIds
 from isogloss.encoder import TransformersEncoder, first_position, new_model
 from isogloss.errors import IsoglossError
@@ -18,6 +18,7 @@ from isogloss.language_embedding import LanguageEmbedding
 from isogloss.objectives.btmlm import BTMLM, collision, evaluating, most_placeholders, partners
 from isogloss.objectives.contract import Setup
 from isogloss.objectives.mlm import MLM
+from realisations import REALISATIONS, closure
 from stores import LANGUAGES, batch_of, mono
 from toy import ENCODER
 
@@ -240,24 +241,10 @@ def test_it_starts_at_the_share_of_the_training_that_is_said(world):
 # ------------------------------------------------------------------------------------------------------ first stage: the graph
 
 
-def asked_by_block(rule, batch):
-    row, cell = torch.arange(len(batch.ids)), torch.arange(batch.ids.shape[1])
-    return block(rule, batch).mask_mod(row[:, None, None], 0, cell[:, None], cell)
-
-
-REALISATIONS = {
-    "dense": lambda rule, batch: dense(rule, batch)[:, 0],
-    "additive": lambda rule, batch: additive(rule, batch, torch.float64)[:, 0] == 0,
-    "block": asked_by_block,
-}
-
-
 @pytest.mark.parametrize("realisation", REALISATIONS)
 def test_a_sentence_reaches_itself_alone_and_placeholders_reach_the_sentence_and_each_other(world, realisation):
     clear = in_clear(prepared(world)[1])
-    reaches = REALISATIONS[realisation](ACROSS, clear)
-    for _ in range(6):  # paths of up to 64 steps
-        reaches = (reaches.float() @ reaches.float()) > 0
+    reaches = closure(REALISATIONS[realisation](ACROSS, clear))
     for row, cell in (clear.role != PADDING).nonzero().tolist():
         own = clear.sentence[row] == clear.sentence[row, cell]
         text, slots = own & (clear.side[row] == 0), own & (clear.role[row] == SLOT)

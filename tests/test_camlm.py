@@ -6,7 +6,7 @@ from types import SimpleNamespace
 import pytest
 import torch
 
-from isogloss.attention import ACROSS, PAIRS, Rule, additive, block, dense
+from isogloss.attention import ACROSS, PAIRS, Rule, block, dense
 from isogloss.batch import IGNORED, MASKED, PADDING, SLOT, SPECIAL, TOKEN, Layout, SpecialIds
 from isogloss.encoder import TransformersEncoder, first_position, new_model
 from isogloss.errors import IsoglossError
@@ -15,6 +15,7 @@ from isogloss.objectives.camlm import CAMLM
 from isogloss.objectives.contract import Setup
 from isogloss.objectives.tlm import TLM
 from packed import LANGUAGES, batch_of, padded
+from realisations import REALISATIONS, closure
 from toy import ENCODER
 
 UNK = 3
@@ -146,25 +147,6 @@ def test_an_unknown_word_is_refused(option, given):
 
 
 # ------------------------------------------------------------------------------------------------------------------- graph
-
-
-def asked_by_block(rule, batch):
-    row, cell = torch.arange(len(batch.ids)), torch.arange(batch.ids.shape[1])
-    return block(rule, batch).mask_mod(row[:, None, None], 0, cell[:, None], cell)
-
-
-REALISATIONS = {
-    "dense": lambda rule, batch: dense(rule, batch)[:, 0],
-    "additive": lambda rule, batch: additive(rule, batch, torch.float64)[:, 0] == 0,
-    "block": asked_by_block,
-}
-
-
-def closure(reaches):
-    """Who reaches whom over any number of layers, from a mask (R, L, L) of one."""
-    for _ in range(6):  # paths of up to 64 steps
-        reaches = (reaches.float() @ reaches.float()) > 0
-    return reaches
 
 
 @pytest.mark.parametrize("realisation", REALISATIONS)

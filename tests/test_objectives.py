@@ -3,13 +3,14 @@
 import copy
 import inspect
 import re
-from dataclasses import fields, replace
+from dataclasses import replace
 from functools import partial
 
 import numpy as np
 import pytest
 import torch
 
+from coupled import layout_of, same
 from isogloss.attention import SENTENCES
 from isogloss.batch import IGNORED, PADDING, SPECIAL, Layout, SpecialIds, empty_batch
 from isogloss.cross_entropy import vocabulary_cross_entropy
@@ -64,23 +65,12 @@ def objective_of(toy, name, encoder, tokenizer, options=None):
     return objective
 
 
-def layout_of(encoder, tokenizer, max_length=32, row_length=48):
-    return Layout(SpecialIds.of(tokenizer), max_length, row_length, first_position(encoder.model.config))
-
-
 def raw_batch(toy, tokenizer, case, objective, encoder, **options):
     return batch_for(toy, case[0], objective, layout_of(encoder, tokenizer, **options), options=case[1])
 
 
 def prepared(toy, tokenizer, case, objective, encoder, **options):
     return objective.prepare(raw_batch(toy, tokenizer, case, objective, encoder, **options), SpecialIds.of(tokenizer), SEED)
-
-
-def same(one, other):
-    return all(
-        torch.equal(value, getattr(other, field.name)) if isinstance(value := getattr(one, field.name), torch.Tensor) else True
-        for field in fields(one)
-    )
 
 
 @pytest.fixture(params=OBJECTIVES)

@@ -16,7 +16,7 @@ from typing import Any, NamedTuple, cast
 
 import torch
 
-from .batch import MASKED, SLOT, Batch
+from .batch import MASKED, SLOT, Batch, begins
 
 BLOCKS_FROM = 512  # cells of a row, from which a block mask is cheaper than a dense one
 NAME = "isogloss"  # under which transformers knows `attend`
@@ -91,11 +91,9 @@ def runs(rule: Rule, batch: Batch) -> torch.Tensor:
         raise ValueError(f"rule {rule.name} allows no runs")
     unit = batch.sentence if rule.unit == "sentence" else batch.pair_of_cell
     rows, length = unit.shape
-    begins = torch.ones_like(unit, dtype=torch.bool)
-    begins[:, 1:] = unit[:, 1:] != unit[:, :-1]
     most = -(-(2 * len(batch.pair) + rows + 1) // 64) * 64  # every sentence and the padding behind it, empty rows, and the last border
     borders = torch.full((most + 1,), rows * length, device=unit.device)
-    flat = begins.flatten()
+    flat = begins(unit).flatten()
     borders[torch.where(flat, flat.cumsum(0) - 1, most)] = torch.where(flat, torch.arange(rows * length, device=unit.device), rows * length)
     return borders[:most].int()
 

@@ -207,6 +207,11 @@ class Batch:
         return replace(self, **cells, parts=self.parts * parts, most_labels=most)
 
 
+def begins(unit: torch.Tensor) -> torch.Tensor:
+    """(R, L) bool: the first cell of each run of one number in a row of (R, L); padding is a run like any other."""
+    return torch.cat([torch.ones_like(unit[:, :1], dtype=torch.bool), unit[:, 1:] != unit[:, :-1]], dim=1)
+
+
 def empty_batch(device: torch.device) -> Batch:
     """No rows: for an objective that eats no text."""
     cells: dict[str, Any] = {name: torch.empty(0, 0, dtype=torch.long, device=device) for name in _CELLS - {"labels", "clean"}}

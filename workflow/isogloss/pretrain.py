@@ -92,13 +92,14 @@ def pretrain(
         IsoglossError: bad input, a loss that is not finite, a second process on the same checkpoints.
         SystemExit(75): stopped by a signal, after a checkpoint.
     """
+    links, dictionary = links or {}, dictionary or {}
     use_determinism(threads)
     quiet()
     with Ranks(parallel) as ranks:
         device, settings, seed = choose_device(), spec["pretrain"], spec["seed"]
         keep_memory(device)
-        tokenizer, parts = load_vocab(vocab), read_parts(mono, bitext, links or {}, vocab)
-        languages = languages_of(parts, dictionary or {})
+        tokenizer, parts = load_vocab(vocab), read_parts(mono, bitext, links, vocab)
+        languages = languages_of(parts, dictionary)
         entries = read_token_dictionary(dictionary, tokenizer, languages) if dictionary else None
         torch.manual_seed(seed)
         model = load_model(init, spec["encoder"], tokenizer) if init else new_model(spec["encoder"], tokenizer)
@@ -120,7 +121,7 @@ def pretrain(
             spec["objectives"], objectives, make_layout(spec, special, model), parts, languages, settings, seed, device
         )
         optimizer = make_optimizer(trainee, settings)
-        inputs, last = lineage(mono, bitext, vocab, init, links or {}, dictionary or {}), settings["steps"]
+        inputs, last = lineage(mono, bitext, vocab, init, links, dictionary), settings["steps"]
         if trimmed:
             inputs["kept"] = fingerprint(trimmed.kept.tolist())
         progress = Progress(last, f"{spec['recipe']} seed {seed}", silent=not ranks.first)

@@ -7,7 +7,7 @@ import torch
 from torch import nn
 
 from ..attention import PAIRS, SENTENCES
-from ..batch import Batch, Layout, SpecialIds
+from ..batch import Batch, Layout, SpecialIds, begins
 from ..encoder import TransformersEncoder
 from ..errors import IsoglossError
 from ..masking import mask_tokens
@@ -123,14 +123,9 @@ def alone(batch: Batch, cls: int) -> Batch:
     Its first cell is the second separator of the pair. So one layout serves both passes, and each is exactly what it is elsewhere.
     """
     sentence, pair = batch.sentence, batch.pair_of_cell
-    begins = _begins(sentence)
-    own, whole = (batch.positions.gather(1, _latest(starts)) for starts in (begins, _begins(pair)))
-    return replace(batch, ids=torch.where(begins & (sentence >= 0), cls, batch.ids), positions=batch.positions - own + whole)
-
-
-def _begins(unit: torch.Tensor) -> torch.Tensor:
-    """(R, L) bool: the first cell of each run of one number."""
-    return torch.cat([torch.ones_like(unit[:, :1], dtype=torch.bool), unit[:, 1:] != unit[:, :-1]], dim=1)
+    openings = begins(sentence)
+    own, whole = (batch.positions.gather(1, _latest(starts)) for starts in (openings, begins(pair)))
+    return replace(batch, ids=torch.where(openings & (sentence >= 0), cls, batch.ids), positions=batch.positions - own + whole)
 
 
 def _latest(marked: torch.Tensor) -> torch.Tensor:

@@ -9,7 +9,7 @@ from torch import nn
 from torch.distributed.tensor import DTensor
 
 from ..attention import SENTENCES
-from ..batch import PADDING, Batch, Layout, SpecialIds
+from ..batch import PADDING, Batch, Layout, SpecialIds, begins
 from ..encoder import TransformersEncoder, first_position
 from ..errors import IsoglossError
 from ..masking import draw, mask_tokens, salt
@@ -221,16 +221,15 @@ def _rearranged(batch: Batch, place: torch.Tensor, number: torch.Tensor, opening
 
 def _first_cells(batch: Batch) -> torch.Tensor:
     """(S,) the number of the first cell of each sentence, counted over all rows."""
-    begins, cell = _begins(batch.sentence).flatten(), torch.arange(batch.ids.numel(), device=batch.ids.device)
+    opens, cell = _begins(batch.sentence).flatten(), torch.arange(batch.ids.numel(), device=batch.ids.device)
     return torch.zeros(len(batch.pair) + 1, dtype=torch.long, device=cell.device).index_add(
-        0, torch.where(begins, batch.sentence.flatten() + 1, 0), cell
+        0, torch.where(opens, batch.sentence.flatten() + 1, 0), cell
     )[1:]
 
 
 def _begins(sentence: torch.Tensor) -> torch.Tensor:
     """(R, L) bool: the first cell of each sentence."""
-    before = torch.cat([torch.full_like(sentence[:, :1], -1), sentence[:, :-1]], dim=1)
-    return (sentence >= 0) & (sentence != before)
+    return begins(sentence) & (sentence >= 0)
 
 
 def _mean(values: torch.Tensor, asked: torch.Tensor) -> torch.Tensor:
