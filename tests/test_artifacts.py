@@ -286,7 +286,7 @@ def test_rows_keep_their_order_over_row_groups(tmp_path, monkeypatch):
     assert list(iter_parquet(write_parquet(tmp_path / "x.parquet", rows), "bitext")) == rows
 
 
-@given(st.lists(st.tuples(texts, texts, st.integers(1, 2**62), st.floats(0, 1), texts), max_size=8))
+@given(st.lists(st.tuples(texts, texts, st.integers(1, 2**62), st.floats(0, 1), st.floats(0, 1), texts), max_size=8))
 def test_columns_have_the_types_of_their_kind_and_a_digest_of_all_their_values(tmp_path_factory, rows):
     path = tmp_path_factory.mktemp("typed") / "x.parquet"
 
@@ -298,10 +298,10 @@ def test_columns_have_the_types_of_their_kind_and_a_digest_of_all_their_values(t
 
     digest = written(rows)
     assert list(iter_parquet(path, "dictionary")) == rows
-    assert [str(field.type) for field in pq.read_schema(path)] == ["string", "string", "int64", "double", "string"]
+    assert [str(field.type) for field in pq.read_schema(path)] == ["string", "string", "int64", "double", "double", "string"]
     for k, row in enumerate(rows):
         assert written([*rows[:k], (*row[:2], row[2] + 1, *row[3:]), *rows[k + 1 :]]) != digest
-    assert written([*rows, ("", "", 1, 0.0, "")]) != digest and written(rows) == digest
+    assert written([*rows, ("", "", 1, 0.0, 0.0, "")]) != digest and written(rows) == digest
 
 
 def test_a_value_that_its_column_cannot_hold_leaves_nothing(tmp_path):

@@ -146,9 +146,9 @@ def test_links_and_dictionaries_have_a_text_form(tmp_path):
         "  \tunits ",
     ]
     with ParquetWriter(tmp_path / "dictionary.parquet", "dictionary") as writer:
-        writer.append(("Bank", "bank", 2, 0.5, "held_out"))
+        writer.append(("Bank", "bank", 2, 0.5, 1.0, "held_out"))
         writer.summary = {"splits": {"train": 0, "held_out": 1}}
-    expected = ["dictionary: 1 rows, 0 train, 1 held_out", "  Bank\tbank\t2\t0.5\theld_out"]
+    expected = ["dictionary: 1 rows, 0 train, 1 held_out", "  Bank\tbank\t2\t0.5\t1.0\theld_out"]
     assert shown(tmp_path / "dictionary.parquet").splitlines() == expected
 
 

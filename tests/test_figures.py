@@ -17,6 +17,11 @@ def scores(path, recipe, seed, layers, task="tatoeba"):
     return path
 
 
+def drawn(tmp_path, files):
+    make_layer_figure(files, tmp_path / "drawn.svg", tmp_path / "drawn.png")
+    return (tmp_path / "drawn.svg").read_text("utf-8")
+
+
 def log(path, *lines):
     path.write_text("".join(json.dumps(line) + "\n" for line in lines), "utf-8")
     return path
@@ -40,10 +45,36 @@ def test_layer_figure(tmp_path):
         assert (tmp_path / f"a.{end}").read_bytes() == (tmp_path / f"b.{end}").read_bytes()
 
 
-def test_layer_figure_needs_one_retrieval_task(tmp_path):
+def test_word_alignment_is_drawn_as_error_with_a_level_for_each_aligner(tmp_path):
+    """The figure hangs on the error alone; a row of one layer has one dotted line in every panel, however many seeds it has."""
+    rows = [("mlm", 1, [90, 50, 60]), ("mlm", 2, [90, 54, 62]), ("hmm", 1, [20]), ("trivial", 1, [80]), ("trivial", 2, [80])]
+
+    def svg_of(halved=()):
+        """The figure where these metrics are half of the error."""
+        for k, (recipe, seed, curve) in enumerate(rows):
+            content = {
+                metric: [value / 2 for value in curve] if metric in halved else curve for metric in ("f1", "precision", "recall", "aer")
+            }
+            about = {"task": "alignment", "setting": "no_train", "recipe": recipe, "seed": seed}
+            write_json(tmp_path / f"{k}", "scores", {**about, "layers": {"de": content, "tr": content}})
+        return drawn(tmp_path, [tmp_path / f"{k}" for k in range(len(rows))])
+
+    svg = svg_of()
+    for text in ("mean over languages", "mlm", "hmm", "trivial", "aer (%), lower is better"):
+        assert f">{text}</text>" in svg
+    assert "centred" not in svg and "f1" not in svg
+    assert svg_of(halved=["f1", "precision", "recall"]) == svg != svg_of(halved=["aer"])
+    rows.append(("fast_align", 1, [30]))
+    assert svg_of().count("stroke-dasharray") == svg.count("stroke-dasharray") + 3 + 1  # three panels and the legend
+
+
+def test_layer_figure_needs_one_task(tmp_path):
     write_json(tmp_path / "pos", "scores", {"task": "udpos", "recipe": "mlm"})
-    with pytest.raises(IsoglossError, match="no retrieval task"):
-        make_layer_figure([tmp_path / "pos"], tmp_path / "a.svg", tmp_path / "a.png")
+    with pytest.raises(IsoglossError, match="hold no task by layer"):
+        drawn(tmp_path, [tmp_path / "pos"])
+    files = [scores(tmp_path / task, "mlm", 1, {"de": [1]}, task) for task in ("tatoeba", "alignment")]
+    with pytest.raises(IsoglossError, match="hold alignment, tatoeba by layer"):
+        drawn(tmp_path, files)
 
 
 def test_loss_figure(tmp_path):

@@ -367,14 +367,14 @@ def test_hits_are_all_occurrences_of_all_learnt_entries(source, target, entries,
             places.append([range(k, k + len(phrase)) for k in range(len(lower)) if lower[k : k + len(phrase)] == phrase])
         if split == "train" and (not once or len(places[0]) == len(places[1]) == 1):
             expected |= {(i, j) for left in places[0] for right in places[1] for i in left for j in right}
-    hits = DictionaryHits(("de", "en"), [Entry(src, tgt, 1, 1.0, split) for src, tgt, split in entries], once)
+    hits = DictionaryHits(("de", "en"), [Entry(src, tgt, 1, 1.0, 1.0, split) for src, tgt, split in entries], once)
     assert set(hits(("", ""), (source, target))) == expected
 
 
 def test_an_entry_of_a_language_without_spaces_is_a_sequence_of_characters():
     from isogloss.dictionaries import Entry
 
-    hits = DictionaryHits(("en", "zh"), [Entry("bread", "面包", 1, 1.0, "train")], once=True)
+    hits = DictionaryHits(("en", "zh"), [Entry("bread", "面包", 1, 1.0, 1.0, "train")], once=True)
     assert hits(("", ""), (["Bread", "!"], list("我面包包"))) == [(0, 1), (0, 2)]
 
 

@@ -20,12 +20,13 @@ from isogloss.corpora.miniworld import LANGUAGES, concepts, write_world
 from isogloss.corpora.miniworld.concepts import CONCEPTS, HYPERNYM, NAMES, OPPOSITE
 from isogloss.corpora.miniworld.draw import Random, Tables
 from isogloss.corpora.miniworld.entities import bio_tags
-from isogloss.corpora.miniworld.grammar import Tokens, detokenise, links
+from isogloss.corpora.miniworld.grammar import Token, Tokens, detokenise, links
 from isogloss.corpora.miniworld.meaning import Event, Sentence, Thing
 from isogloss.corpora.miniworld.names import INVENTED
 from isogloss.corpora.miniworld.noise import Noise, ambiguous_concepts, misspelt
 from isogloss.corpora.miniworld.paraphrase import paraphrase_pairs
 from isogloss.corpora.miniworld.questions import answer_span, paragraphs
+from isogloss.corpora.miniworld.sets import gold_links
 from isogloss.corpora.miniworld.stream import Stream
 from isogloss.corpora.miniworld.supply import Meanings, Supply
 from isogloss.errors import IsoglossError
@@ -36,7 +37,7 @@ CODES = list(LANGUAGES)
 PAIRS = ["-".join(sorted((code, "en"))) for code in CODES[1:]]
 SIZES = {"languages": CODES, "mono_sentences": 300, "pairs": 200, "task_sentences": 120}
 CLEAN = Noise(ambiguity=0, synonymy=0.3, reordering=1)
-TINY_SHA256 = "04b40864003974fb7299c3d7aa06ddd812b41c27f9312c4a0f4d65b1da0b5f52"
+TINY_SHA256 = "89649c2f69784657c0965094056bebbfcfbe510434fa09f16bfaeb5d60985ce6"
 
 
 @pytest.fixture(scope="module")
@@ -204,6 +205,46 @@ def test_links_of_all_shapes() -> None:
         fans = [[sum(p[side] == k for p in points) for k in range(len(tokens))] for side, tokens in enumerate((a, b))]
         seen |= {("en", min(n, 2)) for n in fans[0]} | {("tr", min(n, 2)) for n in fans[1]}
     assert seen == {(side, n) for side in ("en", "tr") for n in (0, 1, 2)}
+
+
+# -- gold alignments
+
+
+@pytest.mark.parametrize("pair", PAIRS)
+def test_gold_alignments_are_of_the_retrieval_sentences(directory: Path, pair: str) -> None:
+    """The tokens of the same lines, and every pair of tokens of which the grammar knows that they say the same."""
+    codes = pair.split("-")
+    foreign = next(LANGUAGES[code].iso3 for code in codes if code != "en")
+    texts = [lines(directory / f"tasks/tatoeba/tatoeba.{foreign}-eng.{LANGUAGES[code].iso3}") for code in codes]
+    rows = [line.split("\t") for line in lines(directory / f"tasks/alignment/{pair}.test.tsv")]
+    assert [[squeezed(row[side]) for row in rows] for side in (0, 1)] == [[squeezed(text) for text in column] for column in texts]
+    said = islice(stream(Noise(1.0, 0.3, 1.0), 7).realised("tasks/tatoeba", "test", CODES, of_five), 40)
+    known = {" ".join(token.text for token in a): (a, b) for a, b in ([one.sides[CODES.index(code)] for code in codes] for one in said)}
+    for source, target, gold in rows:
+        a, b = known[source]
+        assert target == " ".join(token.text for token in b)
+        assert gold.split(" ") == [f"{i}{mark}{j}" for i in range(len(a)) for j in range(len(b)) if (mark := link(a, b, i, j))]
+
+
+def of_five(meaning: Sentence) -> bool:
+    return len(meaning.concepts()) >= 5
+
+
+def link(a: Tokens, b: Tokens, i: int, j: int) -> str:
+    """- where they share a node that one token says on one side at least, p where both sides need several for all they share."""
+    shared = [node for node in a[i].source if node in b[j].source]
+    if any(sum(node in token.source for token in side) == 1 for node in shared for side in (a, b)):
+        return "-"
+    return "p" if shared else ""
+
+
+def test_only_phrases_have_possible_links() -> None:
+    """A word against a phrase is sure; phrase against phrase, the grammar does not say which word is which."""
+    words = {"last": "time", "week": "time", "read": "verb", "it": "object"}
+    english = [Token(text, "X", (node,)) for text, node in words.items()]
+    assert gold_links(english, [Token("gestern", "X", ("time",)), Token("las", "X", ("verb",))]) == "0-0 1-0 2-1"
+    spanish = [Token("semana", "X", ("time",)), Token("pasada", "X", ("time", "verb"))]
+    assert gold_links(english, spanish) == "0p0 0p1 1p0 1p1 2-1"
 
 
 # -- what a text says

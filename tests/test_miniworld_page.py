@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from isogloss.corpora.miniworld import LANGUAGES
+from isogloss.corpora.miniworld import LANGUAGES, sets
 from isogloss.corpora.miniworld.concepts import NAMES
 from isogloss.corpora.miniworld.entities import bio_tags
 from isogloss.corpora.miniworld.grammar import Tokens, detokenise, links
@@ -52,6 +52,16 @@ def gold_links(code: str) -> list[str]:
     return [f"{a}-{b}: " + " ".join(f"{i}-{j}" for i, j in points)]
 
 
+def gold_alignments(code: str) -> list[str]:
+    bought_flour = bought("flour", time="last_week")
+    tokens = said(code, bought_flour)
+    if code == "en":
+        return [" ".join(token.text for token in tokens)]
+    a, b = sorted((code, "en"))
+    marked = sets.gold_links(said(a, bought_flour), said(b, bought_flour))
+    return [" ".join(token.text for token in tokens), f"{a}-{b}: {marked}"]
+
+
 def entities(code: str) -> list[str]:
     invited = sentence(event("invite", institution("n1", "university", "Berlin"), object=thing("n2", "Anna", family=NAMES["Schmidt"]),
                              time="today", tense="past"))  # fmt: skip
@@ -94,6 +104,7 @@ VIEWS = {
     "Inference": inference,
     "Paraphrases": paraphrases,
     "Questions": questions,
+    "Alignments": gold_alignments,
 }
 
 

@@ -125,9 +125,52 @@ def test_the_overview_has_a_row_for_each_recipe_and_a_column_for_each_task(tmp_p
     assert "udpos: chunk_f1, tatoeba: accuracy_en" in overview and r"\label{tab:overview}" in latex and "overview" not in table
 
 
-def ranked(tmp_path, tagging, retrieval, task="udpos", setting="zero_shot"):
-    """Score files of recipes r0, r1, ... with a value each in a fine-tuned task and in retrieval; None: not run."""
-    columns = ((task, setting, tagging), ("tatoeba", "no_train", retrieval))
+def rows_of(block):
+    """The first cells of a Markdown table."""
+    return [line.split(" | ")[0].removeprefix("| ") for line in block.splitlines() if line.startswith("| ")][2:]
+
+
+def blocks_of(markdown):
+    """{heading: table with caption}."""
+    return {block.split("\n")[0]: block for block in markdown.split("## ")[1:]}
+
+
+def test_aligners_have_rows_in_word_alignment_alone(tmp_path, files):
+    """After the recipes, by name; a recipe that is not listed stays in the overview."""
+    for number, recipe in enumerate(["mlm", "hmm", "fast_align", "trivial"]):
+        files.append(scores(tmp_path / f"a{number}.json", recipe, 1, {"de": number, "zh": 10 * number}, "alignment", "no_train"))
+    blocks = blocks_of(made(tmp_path, files, ["trivial", "random", "mlm"])[1])
+    assert rows_of(blocks["alignment, no_train: f1"]) == ["trivial", "random", "mlm", "fast_align", "hmm"]
+    for heading in ("all tasks: transfer", "udpos, zero_shot: chunk_f1"):
+        assert rows_of(blocks[heading]) == ["trivial", "random", "mlm", "a_b\\|c\\&d"]
+    assert "hmm" in rows_of(blocks_of(made(tmp_path, files, ["hmm"])[1])["all tasks: transfer"])  # who lists it has its row
+
+
+def test_the_lowest_error_is_bold_and_the_caption_says_so(tmp_path):
+    values = {"hmm": 10.04, "mlm": 10, "simalign": 30}
+    files = [scores(tmp_path / f"{k}", k, 1, {"de": value, "zh": 5}, "alignment", "no_train") for k, value in values.items()]
+    _, markdown, latex = made(tmp_path, files, [])
+    blocks = blocks_of(markdown)
+    lowest = "Bold: the lowest mean of each column, which is the best, ties included."
+    assert lowest in blocks["alignment, no_train: aer"] and markdown.count("lowest") == latex.count("lowest") == 1
+    assert [line for line in blocks["alignment, no_train: aer"].splitlines() if line.startswith("| ")][2:] == [
+        "| hmm | 1 | **10.0** | **5.0** | **7.5** |",
+        "| mlm | 1 | **10.0** | **5.0** | **7.5** |",
+        "| simalign | 1 | 30.0 | **5.0** | 17.5 |",
+    ]
+    assert "| simalign | 1 | **30.0** | **5.0** | **17.5** |" in blocks["alignment, no_train: f1"]
+
+
+@pytest.mark.parametrize("name", TASKS)
+def test_the_headline_is_better_when_higher(name):
+    """The overview averages headlines over tasks and ranks recipes by them."""
+    task = get_task(name)
+    assert task.lower < set(task.metrics) and task.headline not in task.lower
+
+
+def ranked(tmp_path, tagging, retrieval, task="udpos", setting="zero_shot", aligned="tatoeba"):
+    """Score files of recipes r0, r1, ... with a value each in a fine-tuned task and in an aligned one; None: not run."""
+    columns = ((task, setting, tagging), (aligned, "no_train", retrieval))
     return [
         scores(tmp_path / f"{name}-{k}.json", f"r{k}", 0, {"de": value, "zh": value}, name, how)
         for name, how, values in columns
@@ -149,6 +192,17 @@ def test_under_the_overview_stands_how_alike_retrieval_and_transfer_rank_the_rec
     _, markdown, latex = made(tmp_path, files)
     note = "Spearman's rank correlation of the recipes' means: tatoeba with udpos 0.90 over 5 recipes."
     assert markdown.split("## ")[1].endswith(f" |\n\n{note}\n\n") and markdown.count("Spearman") == 1 and "Spearman" not in latex
+
+
+def test_word_alignment_is_correlated_with_transfer_as_retrieval_is(tmp_path):
+    """And not with retrieval."""
+    files = ranked(tmp_path, [10, 20, 30, 40, 50], [1, 2, 3, 5, 4])
+    files += ranked(tmp_path, [None] * 5, [50, 40, 30, 20, 10], aligned="alignment")
+    note = (
+        "Spearman's rank correlation of the recipes' means: tatoeba with udpos 0.90 over 5 recipes; "
+        "alignment with udpos -1.00 over 5 recipes."
+    )
+    assert said(tmp_path, files) == [note]
 
 
 def test_each_fine_tuned_task_is_correlated_over_the_means_of_its_own_recipes(tmp_path):

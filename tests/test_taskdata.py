@@ -41,11 +41,12 @@ def tatoeba(directory, foreign, english, code="deu"):
 @pytest.mark.parametrize("name", TASKS)
 def test_every_task_keeps_the_contract(name):
     task = get_task(name)
-    assert task.name == name and task.title and task.settings and task.files
+    assert task.name == name and task.title and task.settings and bool(task.files) != bool(task.find)
     assert task.kind in KINDS and task.headline in task.metrics
     assert len(set(task.languages)) == len(task.languages)
     assert set(task.codes) <= set(task.languages)
-    assert bool(task.labels) == bool(task.scoring) == (task.kind != "retrieve")
+    assert bool(task.labels) == bool(task.scoring) == (task.kind in ("tag", "classify"))
+    assert task.lower <= set(task.metrics) - {task.headline}
     if task.scoring:
         nothing = task.scoring.metrics(task.scoring.counts([]))
         assert set(task.metrics) <= set(nothing) and set(nothing.values()) == {0}
@@ -66,8 +67,9 @@ def test_the_table_imports_nothing_heavy():
 
 
 def test_the_number_of_languages_is_that_of_xtreme():
-    assert {name: len(get_task(name).languages) for name in TASKS} == {"udpos": 33, "panx": 40, "xnli": 15, "pawsx": 7, "tatoeba": 36}
-    assert set(get_task("panx").languages) == set(LANGUAGES)
+    sizes = {"udpos": 33, "panx": 40, "xnli": 15, "pawsx": 7, "tatoeba": 36, "alignment": 39}
+    assert {name: len(get_task(name).languages) for name in TASKS} == sizes
+    assert set(get_task("panx").languages) == set(LANGUAGES) == {*get_task("alignment").languages, "en"}
     assert get_task("tatoeba").codes["zh"] == "cmn"
 
 

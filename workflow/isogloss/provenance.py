@@ -21,7 +21,7 @@ _FEEDING = (
         "streams.py",
         "tokens.py",
         "token_dictionary.py",
-        "dictionaries.py",
+        "dictionaries/entries.py",
     ),
     *("words.py", "links/reader.py"),
 )

@@ -9,8 +9,10 @@ from typing import Any
 
 from .artifacts import atomic_directory, read_directory, write_json, write_jsonl
 from .errors import IsoglossError
+from .metrics.alignment import alignment_counts, alignment_metrics
 from .taskdata import read_taskdata
-from .tasks import Record, Task, get_task
+from .tasks import Record, Task, get_task, read_lines
+from .tasks.gold_links import read_linked, read_links
 from .tasks.kinds import KINDS, RERUN
 
 METRIC_VERSION = 1  # raise it when a metric starts to mean something else
@@ -20,8 +22,9 @@ def make_scores(task: str, setting: str, recipe: str, seed: int, taskdata: Path,
     """Write the json artifact `scores`; all values in percent.
 
     {task, setting, recipe, seed, headline, languages: {lang: {metrics, counts, split}}, average, average_transfer: {metric: value},
-    metric_version, selection}; for retrieval also headline_layer and layers {lang: {metric: [layer 0..L]}}. `split` is the published
-    split that served as test. average is the unweighted mean over the task's languages, average_transfer leaves the source language out.
+    metric_version, selection}; where every layer of a model answers also headline_layer and layers {lang: {metric: [layer 0..L]}}.
+    `split` is the published split that served as test. average is the unweighted mean over the task's languages, average_transfer leaves
+    the source language out.
 
     Raises IsoglossError for predictions of something else, incomplete ones, or ones with unknown ids.
     """
@@ -38,9 +41,30 @@ def make_scores(task: str, setting: str, recipe: str, seed: int, taskdata: Path,
     scores["metric_version"], scores["selection"] = METRIC_VERSION, made.get("selection")
     scores["languages"] = {lang: {**_part(result, "metrics", "counts"), "split": about["splits"][lang]} for lang, result in results.items()}
     scores |= _averages(definition, scores["languages"])
-    if definition.kind == "retrieve":
+    if all("layers" in result for result in results.values()):
         scores |= _layers(predictions, results)
     write_json(out, "scores", scores)
+
+
+def score_files(gold: Sequence[Path], predictions: Path) -> dict[str, Any]:
+    """{metrics, counts} of a file of word links, outside any experiment; metrics in percent.
+
+    Args:
+        gold: the files of one set, its sentences and last its links, in a format of `tasks/gold_links.py`.
+        predictions: a line of links `i-j` per pair, from 0 (Pharaoh), the sides in the order of the gold links.
+    Raises:
+        IsoglossError: damaged files, with file and line, or another number of pairs.
+    """
+    pairs, lines = read_linked([Path(path) for path in gold]), list(read_lines(predictions))
+    if len(lines) != len(pairs):
+        given = f"has {len(lines)} lines, but there are {len(pairs)} pairs in {Path(gold[-1]).name}"
+        raise IsoglossError(str(predictions), given, "a line of links per pair, blank where there is none", "Align all pairs")
+    guessed = [
+        read_links(line, (len(pair.src), len(pair.tgt)), f"{predictions} line {number}")
+        for pair, (number, line) in zip(pairs, lines, strict=True)
+    ]
+    counts = alignment_counts(((pair.sure, pair.possible), links) for pair, links in zip(pairs, guessed, strict=True))
+    return {"metrics": alignment_metrics(counts), "counts": {"n": len(pairs), **counts}}
 
 
 def trivial_predictions(task: str, taskdata: Path, seed: int, languages: Sequence[str] | None = None) -> dict[str, list[Record]]:

@@ -95,6 +95,9 @@ def available(task: Task, source: Path) -> dict[str, set[str]]:
     if not source.is_dir():
         allowed = f"expected the files of task {task.name}"
         raise IsoglossError(str(source), "there is no directory here", allowed, "Correct the path in the config")
+    if task.find:
+        found = task.find(source)
+        return {lang: {split for code, split in found if code == lang} for lang in sorted({lang for lang, _ in found})}
     pattern = re.escape(task.files[0]).replace(r"\{split\}", f"({'|'.join(SPLITS)})")
     pattern = pattern.replace(r"\{code\}", "(?P<code>.+)", 1).replace(r"\{code\}", "(?P=code)")
     codes = {match["code"] for path in source.iterdir() if (match := re.fullmatch(pattern, path.name))}

@@ -1,4 +1,4 @@
-"""Two figures: retrieval accuracy by layer, and the MLM loss against the unigram plateau. The same input gives the same bytes."""
+"""Two figures: alignment by layer, and the MLM loss against the unigram plateau. The same input gives the same bytes."""
 
 import io
 import json
@@ -18,29 +18,34 @@ STYLES = {"": "-", "_centred": "--"}  # suffix of the metric -> line
 
 
 def make_layer_figure(score_files: Sequence[Path], out_svg: Path, out_png: Path) -> None:
-    """Retrieval accuracy over layers 0..L: a panel for the mean over languages and one for each language.
+    """Retrieval accuracy or alignment error over layers 0..L: a panel for the mean over languages and one for each language.
 
     A line a recipe (in the order of the files): the mean over seeds, the band is one sample sd; dashed with each language's mean
-    subtracted. A recipe with one layer (trivial) is a dotted level. Files without layers are passed over.
+    subtracted, where that was measured. A row of one layer (trivial, an aligner) is a dotted level. Files without layers are passed over.
     Raises IsoglossError unless the rest are of one task.
     """
     runs = [run for run in (read_json(path, "scores") for path in score_files) if "layers" in run]
     tasks = {run["task"] for run in runs}
     if len(tasks) != 1:
-        given = f"the {len(score_files)} score files hold {', '.join(sorted(tasks)) or 'no'} retrieval task"
-        raise IsoglossError("layer figure", given, "expected one retrieval task", "Give the scores of one")
-    headline, languages = get_task(tasks.pop()).headline, sorted({lang for run in runs for lang in run["layers"]})
+        given = f"the {len(score_files)} score files hold {', '.join(sorted(tasks)) or 'no task'} by layer"
+        raise IsoglossError("layer figure", given, "expected one task", "Give the scores of one that reads every layer")
+    task, languages = get_task(tasks.pop()), sorted({lang for run in runs for lang in run["layers"]})
+    metric = next((name for name in task.metrics if name in task.lower), task.headline)
+    measured = {name for run in runs for curves in run["layers"].values() for name in curves}
+    styles = {suffix: line for suffix, line in STYLES.items() if metric + suffix in measured}
+    scale = f"{metric.replace('_', ' ')} (%)" + (", lower is better" if metric in task.lower else "")
     panels = [("mean over languages", languages), *([(lang, [lang]) for lang in languages] if len(languages) > 1 else [])]
     figure, axes = _grid(len(panels))
     for axis, (title, chosen) in zip(axes, panels, strict=True):
         for recipe, colour in _colours(run["recipe"] for run in runs).items():
             mine = [run for run in runs if run["recipe"] == recipe and run["layers"].keys() >= set(chosen)]
-            for suffix, line in STYLES.items():
-                curves = [_mean_curve([run["layers"][lang][headline + suffix] for lang in chosen]) for run in mine]
+            for suffix, line in styles.items():
+                curves = [_mean_curve([run["layers"][lang][metric + suffix] for lang in chosen]) for run in mine]
                 _band(axis, curves, colour, line, recipe if not suffix else None)
-        axis.set(title=title, xlabel="layer (0 = embeddings)", ylabel=f"{headline.replace('_', ' ')} (%)")
+        axis.set(title=title, xlabel="layer (0 = embeddings)", ylabel=scale)
         axis.set_ylim(bottom=0)
-    axes[0].plot([], [], "k--", label="centred")
+    if len(styles) > 1:
+        axes[0].plot([], [], "k--", label="centred")
     figure.legend(*axes[0].get_legend_handles_labels(), fontsize="x-small", loc="outside right upper")
     _save(figure, out_svg, out_png)
 

@@ -4,7 +4,7 @@
                           per (task, setting, metric) a Block: a row a recipe, a column a language, avg, transfer --> three texts
 
 avg and transfer are averaged per seed first; their sd is that of the averages, not the mean of the languages' sds.
-Under the overview of main.md stands how retrieval and transfer rank the recipes alike.
+Under the overview of main.md stands how alignment and transfer rank the recipes alike.
 """
 
 import re
@@ -22,6 +22,7 @@ from ..tasks import TASKS, TRIVIAL, get_task
 AVERAGES = {"avg": "average", "transfer": "average_transfer"}  # column -> key of the score file
 FIELDS = ("task", "setting", "metric", "recipe", "language", "mean", "sd", "n", "min", "max")
 NOTHING = "–"
+ALIGNED = ("retrieve", "align")  # the kinds of tasks that no fine-tuning comes before
 LEAST_RECIPES = 5  # for a rank correlation; of 4 recipes, one random order in 24 agrees perfectly
 
 Scores = dict[str, Any]
@@ -49,6 +50,11 @@ class Block:
     note = ""
 
     @property
+    def lower(self) -> bool:
+        """Whether the metric is better when lower."""
+        return self.metric in get_task(self.task).lower
+
+    @property
     def columns(self) -> list[str]:
         """What is printed: transfer only where it differs from avg, that is where the source language has a column."""
         return [*self.languages, *(AVERAGES if get_task(self.task).source_language in self.languages else ["avg"])]
@@ -65,8 +71,9 @@ class Block:
     def caption(self) -> str:
         """What the table means, in plain text."""
         task = get_task(self.task)
+        bold = "lowest mean of each column, which is the best" if self.lower else "best mean of each column"
         text = f"{task.title}, {self.setting}: {task.metrics[self.metric]}, in percent, "
-        text += "mean ± sample standard deviation over n seeds. Bold: the best mean of each column, ties included. "
+        text += f"mean ± sample standard deviation over n seeds. Bold: the {bold}, ties included. "
         text += "avg: unweighted mean over the languages."
         if "transfer" in self.columns:
             text += f" transfer: the same without {task.source_language}."
@@ -82,10 +89,11 @@ class Overview:
 
     columns: list[str]
     metrics: dict[str, str]  # column -> headline metric
-    aligned: list[str]  # the columns of retrieval, which no fine-tuning comes before
+    aligned: list[str]  # the columns of the kinds ALIGNED
     rows: list[Row]
     heading = "all tasks: transfer"
     label = "overview"
+    lower = False  # headline metrics are better when higher
 
     @property
     def caption(self) -> str:
@@ -96,7 +104,8 @@ class Overview:
 
     @property
     def note(self) -> str:
-        """How like retrieval before fine-tuning ranks the recipes to how a fine-tuned task does; "" where too few have both.
+        """How like retrieval and word alignment before fine-tuning rank the recipes to how a fine-tuned task does; "" where too few
+        have both.
 
         ALIGN-MLM (arXiv 2211.08547) claims that alignment rank-correlates with transfer. This says whether it does in one's own recipes;
         the row `trivial`, which is no encoder, does not count.
@@ -119,9 +128,9 @@ Table = Block | Overview
 
 
 def best(table: Table, column: str) -> str:
-    """The highest mean of a column as printed (so that equal print is equally bold); "" without data."""
+    """The best mean of a column as printed (so that equal print is equally bold); "" without data."""
     means = [cell.mean for row in table.rows if (cell := row.cells[column])]
-    return _number(max(means)) if means else ""
+    return _number((min if table.lower else max)(means)) if means else ""
 
 
 def make_tables(score_files: Sequence[Path], recipes: Sequence[str], out_csv: Path, out_md: Path, out_tex: Path) -> None:
@@ -154,14 +163,18 @@ def make_blocks(scores: Sequence[Scores], recipes: Sequence[str]) -> list[Block]
 
 
 def make_overview(scores: Sequence[Scores], recipes: Sequence[str]) -> list[Overview]:
-    """The overview of two or more tasks that have something to transfer to; none of fewer."""
+    """The overview of two or more tasks that have something to transfer to; none of fewer.
+
+    An aligner has a row in the tables of word alignment alone: what only they score, and `recipes` does not list, stands there and not here.
+    """
     groups = {_column(runs[0], scores): runs for runs in _by_task(scores) if any(run["average_transfer"] for run in runs)}
     if len(groups) < 2:
         return []
     metrics = {column: runs[0]["headline"] for column, runs in groups.items()}
-    order = dict.fromkeys([*recipes, *sorted(run["recipe"] for runs in groups.values() for run in runs)])
-    aligned = [column for column, runs in groups.items() if get_task(runs[0]["task"]).kind == "retrieve"]
-    return [Overview([*groups, "avg"], metrics, aligned, [_overview_row(recipe, groups, metrics) for recipe in order])]
+    kinds = {column: get_task(runs[0]["task"]).kind for column, runs in groups.items()}
+    others = sorted(run["recipe"] for column, runs in groups.items() if kinds[column] != "align" for run in runs)
+    rows = [_overview_row(recipe, groups, metrics) for recipe in dict.fromkeys([*recipes, *others])]
+    return [Overview([*groups, "avg"], metrics, [column for column in groups if kinds[column] in ALIGNED], rows)]
 
 
 def _by_task(scores: Sequence[Scores]) -> list[list[Scores]]:

@@ -24,9 +24,11 @@ TASKS = {
     "xnli": "isogloss.tasks.xnli:TASK",
     "pawsx": "isogloss.tasks.pawsx:TASK",
     "tatoeba": "isogloss.tasks.tatoeba:TASK",
+    "alignment": "isogloss.tasks.alignment:TASK",
 }
 
 Record = dict[str, Any]
+Files = dict[tuple[str, str], tuple[Path, ...]]  # (language, split) -> its files
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -40,7 +42,9 @@ class Task:
         settings: how a model may meet it, e.g. zero_shot (fine-tuned on the source language) or no_train (embeddings only).
         languages: those of XTREME. Others work too where the source has their files.
         metrics: what tables show, in order, {name: what it measures, for captions}; the first is the headline.
-        files: the published files of one language and split, patterns over {split} and {code}.
+        lower: metrics that are better when lower; never the headline, which is compared across tasks.
+        files: the published files of one language and split, patterns over {split} and {code}; none where `find` knows them.
+        find: source directory -> what is there, where several forms are published, or names that no pattern tells.
         convert: (source directory, language, split) -> records as the kind wants them; raises IsoglossError with file and line.
         codes: language -> {code} where the files spell it otherwise.
         filters: (reason, keep) pairs: a record is dropped, and counted, under the first reason whose `keep` is false.
@@ -57,7 +61,9 @@ class Task:
     settings: tuple[str, ...]
     languages: tuple[str, ...]
     metrics: Mapping[str, str]
+    lower: frozenset[str] = frozenset()
     files: tuple[str, ...]
+    find: Callable[[Path], Files] | None = None
     convert: Callable[[Path, str, str], Iterator[Record]]
     codes: Mapping[str, str] = field(default_factory=dict)
     filters: tuple[tuple[str, Callable[[Record], bool]], ...] = ()
@@ -78,7 +84,9 @@ class Task:
         return SPLITS if any("{split}" in pattern for pattern in self.files) else ("test",)
 
     def source_files(self, source: Path, lang: str, split: str) -> tuple[Path, ...]:
-        """The published files of one language and split; they need not exist."""
+        """The published files of one language and split; they need not exist, unless `find` has to tell them."""
+        if self.find:
+            return self.find(Path(source))[lang, split]
         code = self.codes.get(lang, lang)
         return tuple(Path(source) / pattern.format(split=split, code=code) for pattern in self.files)
 

@@ -5,12 +5,14 @@ xnli, pawsx            {split}-{lang}.tsv                      "sentence TAB sen
 xquad                  {train,dev}-v1.1.json                   SQuAD in English; squad.translate.train.en-{lang}.json its translations,
                        xquad.{lang}.json                       the test questions, the same ones in every language
 tatoeba                tatoeba.{l3}-eng.{l3,eng}               line-aligned, all lines of a side unique
+alignment              {a}-{b}.test.tsv                        "tokens TAB tokens TAB links" of those lines, codes in alphabetical order
 bucc                   {lang}-en.{dev,test}.{lang,en,gold}     "id TAB sentence" of two corpora that share some sentences; gold pairs of ids
 
 All of them say the same in every language, so that a difference between two languages is none of the sample.
 """
 
 import json
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack
 from itertools import islice
@@ -19,12 +21,12 @@ from typing import Any, TextIO
 
 from isogloss.corpora.miniworld.draw import Random
 from isogloss.corpora.miniworld.entities import bio_tags, named_things
-from isogloss.corpora.miniworld.grammar import Grammar, Tokens, Variation, detokenise
+from isogloss.corpora.miniworld.grammar import Grammar, Tokens, Variation, detokenise, links
 from isogloss.corpora.miniworld.inference import LABELS, inference_pairs, suitable
 from isogloss.corpora.miniworld.meaning import Sentence
 from isogloss.corpora.miniworld.paraphrase import has_near_miss, paraphrase_pairs
 from isogloss.corpora.miniworld.questions import Paragraph, answer_span, paragraphs
-from isogloss.corpora.miniworld.stream import LANGUAGES, Stream
+from isogloss.corpora.miniworld.stream import LANGUAGES, Said, Stream
 from isogloss.corpora.miniworld.supply import Meanings, Suits, anything
 
 RETRIEVAL_LINES = 1000  # at most, as in Tatoeba
@@ -179,21 +181,53 @@ def asked(paragraph: Paragraph, told: Sequence[Tokens], texts: Sequence[str], gr
     return {"context": context, "qas": found}
 
 
-def write_retrieval(stream: Stream, directory: Path, codes: Sequence[str], count: int, min_concepts: int) -> None:
-    """Test sentences with enough content, none twice in a language; `codes`: English first."""
+def retrieval_rows(stream: Stream, codes: Sequence[str], count: int, min_concepts: int) -> list[Said]:
+    """Test sentences with enough content, none twice in a language."""
     rows = list(islice(unique_rows(stream, "tasks/tatoeba", "test", codes, min_concepts), min(count, RETRIEVAL_LINES)))
     for side, code in enumerate(codes):
-        stream.hold_out("test", code, [row[side] for row in rows])
+        stream.hold_out("test", code, [row.texts[side] for row in rows])
+    return rows
+
+
+def write_retrieval(directory: Path, codes: Sequence[str], rows: Sequence[Said]) -> None:
+    """Their texts, line by line; `codes`: English first."""
     for side, code in list(enumerate(codes))[1:]:
         for column, iso3 in ((0, "eng"), (side, LANGUAGES[code].iso3)):
             with created(directory / f"tasks/tatoeba/tatoeba.{LANGUAGES[code].iso3}-eng.{iso3}") as file:
-                file.writelines(f"{row[column]}\n" for row in rows)
+                file.writelines(f"{row.texts[column]}\n" for row in rows)
+
+
+def write_alignment(directory: Path, codes: Sequence[str], rows: Sequence[Said]) -> None:
+    """Their tokens with gold links, each language with English; `codes`: English first."""
+    for side in range(1, len(codes)):
+        columns = sorted((0, side), key=lambda column: codes[column])
+        with created(directory / f"tasks/alignment/{'-'.join(codes[column] for column in columns)}.test.tsv") as file:
+            for row in rows:
+                source, target = (row.sides[column] for column in columns)
+                texts = (" ".join(token.text for token in tokens) for tokens in (source, target))
+                file.write("\t".join((*texts, gold_links(source, target))) + "\n")
+
+
+def gold_links(source: Tokens, target: Tokens) -> str:
+    """The links of the grammar, from 0: `i-j` sure, `ipj` possible.
+
+    Possible are those inside a phrase of several words on both sides ("last week", "la semana pasada"): every word of it expresses the
+    whole, so the grammar links each to each and does not say which stands for which.
+    """
+    several = repeated(source) & repeated(target)
+    points = ((i, j, set(source[i].source) & set(target[j].source)) for i, j in links(source, target))
+    return " ".join(f"{i}{'p' if shared <= several else '-'}{j}" for i, j, shared in points)
+
+
+def repeated(tokens: Tokens) -> set[str]:
+    """The nodes that more than one token expresses."""
+    return {node for node, count in Counter(node for token in tokens for node in token.source).items() if count > 1}
 
 
 def write_mining(stream: Stream, directory: Path, split: str, codes: Sequence[str], count: int, min_concepts: int) -> None:
     """Two corpora of `count` sentences for each language, the pairs among them scattered, as in BUCC; `codes`: English first."""
     name = f"tasks/bucc/{split}"
-    rows = unique_rows(stream, name, split, codes, min_concepts)
+    rows = (row.texts for row in unique_rows(stream, name, split, codes, min_concepts))
     common = list(islice(rows, round(count * GOLD_SHARE)))
     alone = list(islice(rows, 2 * (count - len(common))))  # said on one side only: nobody's translation
     columns = [[row[side] for row in (*common, *alone[min(side, 1) :: 2])] for side in range(len(codes))]
@@ -223,14 +257,14 @@ def shuffled(count: int, random: Random) -> list[int]:
     return order
 
 
-def unique_rows(stream: Stream, name: str, split: str, codes: Sequence[str], min_concepts: int) -> Iterator[list[str]]:
+def unique_rows(stream: Stream, name: str, split: str, codes: Sequence[str], min_concepts: int) -> Iterator[Said]:
     """Sentences with at least `min_concepts` concepts, in each language, none twice in any."""
     seen: list[set[str]] = [set() for _ in codes]
-    for _, _, row in stream.realised(name, split, codes, lambda meaning: len(meaning.concepts()) >= min_concepts):
-        if not any(text in known for text, known in zip(row, seen, strict=True)):
-            for text, known in zip(row, seen, strict=True):
+    for said in stream.realised(name, split, codes, lambda meaning: len(meaning.concepts()) >= min_concepts):
+        if not any(text in known for text, known in zip(said.texts, seen, strict=True)):
+            for text, known in zip(said.texts, seen, strict=True):
                 known.add(text)
-            yield row
+            yield said
 
 
 def created(path: Path) -> TextIO:

@@ -49,7 +49,7 @@ def write_world(
         translated: share of the training pairs and paragraphs that are also written in the languages other than English.
         noise: dials by name (`Noise`); one that is not named is off.
         min_tokens, max_tokens: length of a sentence in every language that it is written in.
-        min_retrieval_concepts: content that a sentence to be retrieved or mined has at least.
+        min_retrieval_concepts: content that a sentence to be retrieved, aligned or mined has at least.
     Raises:
         IsoglossError: a language that has no grammar.
     """
@@ -72,7 +72,9 @@ def write_world(
         if others and split != "train":
             sets.write_mining(stream, directory, split, languages, max(1, count // 2), min_retrieval_concepts)
         if others and split == "test":
-            sets.write_retrieval(stream, directory, languages, count, min_retrieval_concepts)
+            rows = sets.retrieval_rows(stream, languages, count, min_retrieval_concepts)
+            sets.write_retrieval(directory, languages, rows)
+            sets.write_alignment(directory, languages, rows)
     for code in languages:
         write_mono(stream, directory, code, mono_sentences)
     for code in others:

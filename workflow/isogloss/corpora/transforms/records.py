@@ -3,6 +3,7 @@
     tag       {id, tokens, tags}                                         tags move along; BIO tags are made well-formed again
     classify  {id, text_a, text_b, label}                                each side by itself
     retrieve  {query: {id, text}, match: {id, text}}                     the foreign side only: the query is English
+    align     {id, src, tgt, sure, possible}                             the side that is not English; links go with their tokens
     qa        {id, context, question, answers: [{text, start}]}          answers are found again by the words they are made of
 
 Ids stay those of the base language, so that predictions for the two can be compared record by record. A record that cannot be
@@ -20,6 +21,7 @@ from .sentences import derive_text, gaps
 
 Record = dict[str, Any]
 BROKEN_ANSWER = "answer not contiguous"
+PIVOT = "en"
 
 
 def carry(kind: str, records: Iterable[Record], transform: Transform, lang: str) -> tuple[list[Record], dict[str, int]]:
@@ -49,6 +51,18 @@ def _translation(record: Record, transform: Transform, lang: str) -> Record:
     return {**record, "match": {**match, "text": derive_text(match["text"], transform, lang)}}
 
 
+def _linked(record: Record, transform: Transform, lang: str) -> Record:
+    side = 0 if lang < PIVOT else 1  # sides stand in the order of their codes
+    name = ("src", "tgt")[side]
+    tokens, order = transform(record[name])
+    place = {old: new for new, old in enumerate(order)}
+
+    def moved(link: list[int]) -> list[int]:
+        return [place[k] if at == side else k for at, k in enumerate(link)]
+
+    return {**record, name: tokens, **{links: sorted(map(moved, record[links])) for links in ("sure", "possible")}}
+
+
 def _answered(record: Record, transform: Transform, lang: str) -> Record | str:
     spans = split_words(record["context"], lang)
     tokens, order = transform([record["context"][start:end] for start, end in spans])
@@ -74,6 +88,7 @@ CARRIERS: dict[str, Callable[[Record, Transform, str], Record | str]] = {
     "tag": _tagged,
     "classify": _pair,
     "retrieve": _translation,
+    "align": _linked,
     "qa": _answered,
 }
 
