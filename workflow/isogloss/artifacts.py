@@ -48,6 +48,13 @@ KINDS = {
     "raw": Kind(1, "directory", "raw/{corpus}"),
     "mono": Kind(1, "parquet", "mono/{lang}.parquet", ("text", "corpus")),
     "bitext": Kind(1, "parquet", "bitext/{pair}.parquet", ("src", "tgt", "corpus")),
+    "alignments": Kind(
+        1,
+        "parquet",
+        "alignments/{aligner}/{pair}.parquet",
+        ("src", "tgt", "direction", "p"),
+        ("list<uint16>", "list<uint16>", "list<uint8>", "list<uint8>"),
+    ),
     "links": Kind(1, "parquet", "links/{aligner}/{pair}.parquet", ("src", "tgt", "units"), ("list<uint16>",) * 3, digest=True),
     "dictionary": Kind(
         2,
@@ -302,7 +309,8 @@ class ParquetWriter:
 def _parquet_schema(kind: Kind):
     import pyarrow as pa
 
-    made = {"string": pa.string(), "int64": pa.int64(), "float64": pa.float64(), "list<uint16>": pa.list_(pa.uint16())}
+    made = {"string": pa.string(), "int64": pa.int64(), "float64": pa.float64()}
+    made |= {f"list<{number}>": pa.list_(pa.type_for_alias(number)) for number in ("uint8", "uint16")}
     return pa.schema([(name, made[form]) for name, form in zip(kind.columns, kind.types or ("string",) * len(kind.columns), strict=True)])
 
 

@@ -5,6 +5,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Protocol
 
+from ..aligners.contract import Candidates
+from ..aligners.symmetrise import symmetrise
 from ..artifacts import ParquetWriter, iter_parquet, read_parquet_summary
 from ..corpora.transforms.sentences import words
 from ..dictionaries import read_dictionary
@@ -26,21 +28,39 @@ class Aligner(Protocol):
     def __call__(self, texts: tuple[str, str], sides: Sides) -> Found: ...
 
 
-def make_links(pair: str, bitext: Path, spec: Mapping[str, Any], out: Path, dictionary: Path | None = None) -> Summary:
+def make_links(
+    pair: str, bitext: Path, spec: Mapping[str, Any], out: Path, dictionary: Path | None = None, alignments: Path | None = None
+) -> Summary:
     """Write links/{aligner}/{pair}.parquet and return its summary.
 
     Args:
         bitext: the bitext artifact of the pair.
-        spec: {aligner: "gold" or "pharaoh", sources: [...]} (files.py), or {aligner: "dictionary", once}.
+        spec: {aligner: "gold" or "pharaoh", sources: [...]} (files.py), {aligner: "dictionary", once}, or {symmetrise, threshold}.
         dictionary: the dictionary artifact of the pair, for the aligner `dictionary`.
+        alignments: what an aligner found in the bitext, to be symmetrised.
     Raises:
-        IsoglossError: no links for this pair, or a damaged file of links.
+        IsoglossError: no links for this pair, a damaged file of links, or alignments of another text.
     """
     languages = parse_pair(pair)
-    read_parquet_summary(bitext, "bitext")
-    align = _aligner(pair, spec, dictionary)
+    rows = read_parquet_summary(bitext, "bitext")["rows"]
+    align = _symmetrised(alignments, rows, spec) if alignments else _aligner(pair, spec, dictionary)
     counted = (sides for _, sides in _rows(bitext, languages))
     return write_links(out, languages, counted, ((sides, align(texts, sides)) for texts, sides in _rows(bitext, languages)))
+
+
+def _symmetrised(alignments: Path, rows: int, spec: Mapping[str, Any]) -> Aligner:
+    found = read_parquet_summary(alignments, "alignments")["rows"]
+    if found != rows:
+        raise IsoglossError(str(alignments), f"has {found} rows, and the bitext {rows}", "row k aligns row k", "Align the bitext again")
+    candidates = iter_parquet(alignments, "alignments")
+
+    def align(texts: tuple[str, str], sides: Sides) -> Found:
+        row = Candidates(*next(candidates))
+        if not all(sides):
+            return "no words"
+        return symmetrise(row, spec["symmetrise"], spec["threshold"]) if row.src else "unaligned"
+
+    return align
 
 
 def _aligner(pair: str, spec: Mapping[str, Any], dictionary: Path | None) -> Aligner:
