@@ -23,7 +23,9 @@ include: "workflow/rules/report.smk"
 
 localrules:
     all,
+    aligners,
     corpora,
+    dictionaries,
     stores,
     models,
     scores,
@@ -47,6 +49,18 @@ rule stores:
         plan.stores(),
         plan.links(),
         plan.dictionaries(),
+
+
+rule aligners:
+    input:
+        plan.all_links(),
+        ["results/tables/alignment.md"] if plan.alignment_scores() else [],
+
+
+rule dictionaries:
+    input:
+        plan.all_dictionaries(),
+        ["results/tables/dictionaries.md"] if plan.all_dictionaries() else [],
 
 
 rule models:

@@ -17,7 +17,7 @@ from isogloss.aligners.encoder import Encoder, forward_backward, link_words
 from isogloss.corpora.transforms.sentences import join, words
 from isogloss.errors import IsoglossError
 from isogloss.heads import HEADS
-from isogloss.heads.batching import BATCH_TOKENS
+from isogloss.padding import BATCH_TOKENS
 from isogloss.tokens import encode_texts
 from isogloss.vocab import load_tokenizer
 from toy import say, sentences
@@ -82,7 +82,7 @@ def by_loops(one, other, threshold):
 @pytest.mark.parametrize(("layer", "threshold"), [(None, 0.001), (3, 0.05), (1, 0.2), (0, 0.3)])
 def test_links_are_those_of_awesome_align_pair_by_pair(bert, network, tokenizer, layer, threshold):
     pairs, single = corpus(), 0
-    found = list(Encoder(languages=("de", "zh"), model=str(bert), layer=layer, threshold=threshold).align(Corpus(pairs)))
+    found = list(Encoder(languages=("de", "zh"), model=str(bert), layer=layer, probability=threshold).align(Corpus(pairs)))
     for (src, tgt), one in zip(pairs, found, strict=True):
         if not src or len(src) > 80:
             continue
@@ -171,7 +171,7 @@ def test_layers_that_are_not_computed_change_nothing(bert, network, tokenizer, l
 
 def test_hard_words_cost_no_other_pair_its_links(bert):
     easy = corpus(12)
-    aligner = Encoder(languages=("de", "zh"), model=str(bert), threshold=0.1)
+    aligner = Encoder(languages=("de", "zh"), model=str(bert), probability=0.1)
     mixed = list(aligner.align(Corpus([*POISON, *easy, *POISON])))
     alone = list(aligner.align(Corpus(easy)))
     assert [one[:3] for one in mixed[len(POISON) : -len(POISON)]] == [one[:3] for one in alone]
@@ -234,8 +234,8 @@ def test_a_model_that_is_no_good_is_an_error(bert, tmp_path, change, message):
 def test_options_are_checked(bert):
     with pytest.raises(IsoglossError, match=r"has no layer 4\. its layers are 0 \(the embeddings\) to 3"):
         list(Encoder(languages=("de", "en"), model=str(bert), layer=4).align(Corpus([])))
-    with pytest.raises(IsoglossError, match="threshold is 1"):
-        Encoder(languages=("de", "en"), model=str(bert), threshold=1)
+    with pytest.raises(IsoglossError, match="probability is 1"):
+        Encoder(languages=("de", "en"), model=str(bert), probability=1)
 
 
 # ----------------------------------------------------------------------------------------------------------------------- head

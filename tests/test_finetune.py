@@ -11,7 +11,7 @@ from isogloss.encoder import load_bare_model, load_tagger
 from isogloss.errors import IsoglossError
 from isogloss.finetune import batch_order, dev_score, finetune
 from isogloss.heads import HEADS
-from isogloss.heads.batching import by_length, pad_rows
+from isogloss.padding import by_length, pad_rows
 from isogloss.predict import predict
 from isogloss.provenance import PACKAGE, STAGE_CODE
 from isogloss.tasks import get_task

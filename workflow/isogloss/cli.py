@@ -75,8 +75,21 @@ def _parser() -> argparse.ArgumentParser:
     made = derive.add_mutually_exclusive_group(required=True)
     made.add_argument("--lang")
     made.add_argument("--pair")
+    align = stage("align", _align, "Align the words of a bitext.", "bitext", "out")
+    align.add_argument("--pair", required=True)
+    test = stage("align_test", _align_test, "Align the test sentences of the task `alignment`, learning from a bitext.", "taskdata", "out")
+    test.add_argument("--lang", required=True)
+    test.add_argument("--bitext", type=Path, nargs="?", help="for an aligner without a model")
+    for sub in (align, test):
+        sub.add_argument("--model", nargs="?", default="", const="", help="checkpoint directory or name, for an aligner with one")
+        sub.add_argument("--state", type=Path, help="directory from which a long alignment goes on")
+    aligned = stage(
+        "aligned_test", _aligned_test, "Make predictions of the task `alignment` from aligned test sentences.", "taskdata", "out"
+    )
+    aligned.add_argument("--alignments", type=Path, nargs="+", required=True, help="{lang}.parquet of each language")
     links = stage("links", _links, "Find the word links of a bitext, or derive them from those of its bases.", "bitext", "out")
     links.add_argument("--dictionary", type=Path, nargs="?", help="whose pairs are linked")
+    links.add_argument("--alignments", type=Path, nargs="?", help="what an aligner found, to be symmetrised")
     links.add_argument(
         "--base", type=Path, nargs="?", help="of a pair with derived languages: the links of its bases; --bitext is their text"
     )
@@ -84,7 +97,14 @@ def _parser() -> argparse.ArgumentParser:
     dictionary.add_argument(
         "--base", type=Path, help="of a pair with derived languages: their dictionary, or the mono text of the one base"
     )
-    for sub in (links, dictionary):
+    dictionary.add_argument("--bitext", type=Path, nargs="?", help="of a dictionary that is induced from links")
+    dictionary.add_argument("--links", type=Path, nargs="?", help="of a dictionary that is induced from links")
+    samples = stage("samples", _samples, "Make the word-positioned samples of ML-CTL from links.", "bitext", "links", "vocab", "out")
+    samples.add_argument("--tsv", type=Path, help="the same as text, as ML-CTL's own code reads them")
+    coverage = stage("coverage", _coverage, "Tell how much of a text dictionaries cover.", "md", "csv")
+    coverage.add_argument("--dictionaries", type=Path, nargs="+", required=True, help="dictionaries/{name}/{pair}.parquet")
+    coverage.add_argument("--texts", type=Path, nargs="+", required=True, help="bitext/{pair}.parquet or mono/{lang}.parquet")
+    for sub in (links, dictionary, samples):
         sub.add_argument("--pair", required=True)
     for sub in (taskdata, derive, links):
         sub.add_argument("--tagged", type=Path, nargs="?", help="udpos task data, for the step that needs parts of speech")
@@ -118,9 +138,16 @@ def _parser() -> argparse.ArgumentParser:
     for name in ("pretrain", "finetune", "predict"):
         verbs.choices[name].add_argument("--threads", type=int, default=1)
     stage("trivial", _trivial, "Predict without a model: the baseline row.", "taskdata", "out")
-    stage("score", _score, "Score predictions.", "taskdata", "predictions", "out")
+    score = stage("score", _score, "Score predictions; or, with --task alignment, any file of word links.")
+    for file in ("taskdata", "predictions", "out"):
+        score.add_argument(f"--{file}", type=Path)
+    score.add_argument("--task", choices=("alignment",), help="score --links against --gold and print the result")
+    score.add_argument("--gold", type=Path, nargs="+", help="X.tsv; X.src-tgt X.gold; X.src-tgt X.pharaoh; or X.SRC X.TGT X.wa")
+    score.add_argument("--links", type=Path, help="a line per pair: i-j, from 0, between its tokens")
     stage("table", _table, "Make tables from scores.", "csv", "md", "tex").add_argument("--scores", type=Path, nargs="+", required=True)
-    figure = stage("figure", _figure, "Draw retrieval by layer (from scores) or the training loss (from models).", "svg", "png")
+    figure = stage(
+        "figure", _figure, "Draw retrieval or alignment by layer (from scores) or the training loss (from models).", "svg", "png"
+    )
     drawn = figure.add_mutually_exclusive_group(required=True)
     drawn.add_argument("--scores", type=Path, nargs="+")
     drawn.add_argument("--models", type=Path, nargs="+")
@@ -219,22 +246,57 @@ def _derive(o: argparse.Namespace) -> None:
         make_derived_bitext(o.pair, o.text, o.spec["derived"], o.out, o.tagged)
 
 
+def _align(o: argparse.Namespace) -> None:
+    from .aligners.stage import make_alignments
+
+    make_alignments(o.pair, o.bitext, o.spec, o.out, o.model or None, o.state)
+
+
+def _align_test(o: argparse.Namespace) -> None:
+    from .aligners.stage import make_test_alignments
+
+    make_test_alignments(o.lang, o.taskdata, o.bitext, o.spec, o.out, o.model or None, o.state)
+
+
+def _aligned_test(o: argparse.Namespace) -> None:
+    from .aligners.stage import make_test_predictions
+
+    make_test_predictions(o.spec, o.taskdata, {path.stem: path for path in o.alignments}, o.out)
+
+
 def _links(o: argparse.Namespace) -> None:
     from .links import make_derived_links, make_links
 
     if "derived" in o.spec:
         make_derived_links(o.pair, o.bitext, o.base, o.spec["derived"], o.out, o.tagged)
     else:
-        make_links(o.pair, o.bitext, o.spec, o.out, o.dictionary)
+        make_links(o.pair, o.bitext, o.spec, o.out, o.dictionary, o.alignments)
 
 
 def _dictionary(o: argparse.Namespace) -> None:
-    from .dictionaries import make_derived_dictionary, make_dictionary
+    from .dictionaries import make_derived_dictionary, make_dictionary, make_induced_dictionary
 
     if o.base:
         make_derived_dictionary(o.pair, o.base, o.spec["derived"], o.out)
+    elif o.links:
+        make_induced_dictionary(o.pair, o.bitext, o.links, o.spec, o.out)
     else:
         make_dictionary(o.pair, o.spec["files"], o.out)
+
+
+def _samples(o: argparse.Namespace) -> None:
+    from .samples import make_samples, write_samples_tsv
+
+    make_samples(o.pair, o.bitext, o.links, o.vocab, o.spec, o.out)
+    if o.tsv:
+        write_samples_tsv(o.out, o.tsv)
+
+
+def _coverage(o: argparse.Namespace) -> None:
+    from .dictionaries.coverage import make_coverage_table
+
+    dictionaries = {(path.parent.name, path.stem): path for path in o.dictionaries}
+    make_coverage_table(dictionaries, {path.stem: path for path in o.texts}, o.md, o.csv)
 
 
 def _vocab(o: argparse.Namespace) -> None:
@@ -301,8 +363,17 @@ def _trivial(o: argparse.Namespace) -> None:
 
 
 def _score(o: argparse.Namespace) -> None:
-    from .score import make_scores
+    from .score import make_scores, score_files
 
+    if o.task:
+        if not (o.gold and o.links):
+            raise IsoglossError("score --task alignment", "has not both sides", "--gold FILE... --links FILE", "Give both")
+        found = score_files(o.gold, o.links)
+        print("\n".join(f"{name:10} {value:6.2f}" for name, value in found["metrics"].items()))
+        print("\n".join(f"{name:14} {value:>8,}" for name, value in found["counts"].items()))
+        return
+    if missing := [f"--{name}" for name in ("taskdata", "predictions", "out") if getattr(o, name) is None]:
+        raise IsoglossError("score", f"lacks {', '.join(missing)}", "", "Give them, or --task alignment with --gold and --links")
     make_scores(o.spec["task"], o.spec["setting"], o.spec["recipe"], o.spec["seed"], o.taskdata, o.predictions, o.out)
 
 

@@ -3,12 +3,13 @@
 Validation is in two steps: types and keys (`schema.py`), then what only the whole can tell (`_cross_check`).
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
 from pydantic import ValidationError
 
+from .aligners.symmetrise import RULES
 from .config_errors import describe
 from .corpora.miniworld import LANGUAGES as MINIWORLD_LANGUAGES
 from .corpora.transforms.reorder import LEXICON_TASK
@@ -16,7 +17,20 @@ from .corpora.transforms.script import HANGUL_IMAGE
 from .errors import IsoglossError, suggestion
 from .languages import base_language
 from .objectives import OBJECTIVES
-from .schema import DictionaryLinks, Experiment, LocalCorpus, PharaohLinks, WordLists, World, as_list
+from .schema import (
+    DictionaryLinks,
+    EncoderLinks,
+    Experiment,
+    HMMLinks,
+    InducedDictionary,
+    Learnt,
+    LocalCorpus,
+    PharaohLinks,
+    ResymmetrisedLinks,
+    WordLists,
+    World,
+    as_list,
+)
 from .tasks import TASKS, TRIVIAL, get_task
 from .yaml_strict import merge, read_yaml
 
@@ -47,6 +61,7 @@ def _cross_check(experiment: Experiment):
     yield from _check_corpora(experiment)
     yield from _check_aligners(experiment)
     yield from _check_dictionaries(experiment)
+    yield from _check_cycles(experiment)
     yield from _check_recipes(experiment)
     yield from _check_tasks(experiment)
 
@@ -145,6 +160,8 @@ def _check_aligners(experiment: Experiment):
         where = f"aligners.{name}"
         if isinstance(source, DictionaryLinks) and source.dictionary not in experiment.dictionaries:
             yield _unknown(f"{where}.dictionary", "dictionary", source.dictionary, experiment.dictionaries)
+        if isinstance(source, Learnt):
+            yield from _check_learnt(experiment, name, source)
         if isinstance(source, PharaohLinks):
             yield from _check_directions(f"{where}.links", source.links)
             yield from _check_link_corpus(experiment, where, source)
@@ -156,6 +173,68 @@ def _check_aligners(experiment: Experiment):
                         f"pairs there: {', '.join(source.links)}",
                         "Write the pair as there",
                     )
+
+
+def _check_learnt(experiment: Experiment, name: str, source: Learnt):
+    where, of = f"aligners.{name}", experiment.aligners[name]
+    if isinstance(source, ResymmetrisedLinks):
+        others = [other for other in experiment.learnt_aligners() if not isinstance(experiment.aligners[other], ResymmetrisedLinks)]
+        if source.of not in others:
+            yield _unknown(f"{where}.of", "aligner", source.of, others)
+            return
+        of = experiment.aligners[source.of]
+    if source.symmetrise == "threshold" and not isinstance(of, HMMLinks | EncoderLinks):
+        given, allowed = (
+            f"`threshold` needs posteriors, which {of.aligner} has not",
+            f"{', '.join(rule for rule in RULES if rule != 'threshold')}",
+        )  # type: ignore[attr-defined]
+        yield IsoglossError(f"{where}.symmetrise", given, allowed, "Choose one of these")
+    if name in experiment.recipes:
+        yield IsoglossError(where, "a recipe has this name too, and both are rows of the tables", "", "Rename one of them")
+
+
+def _check_cycles(experiment: Experiment):
+    """Whether nothing is made from itself: aligners read models and dictionaries, dictionaries links, and recipes all of these."""
+    needs: dict[tuple[str, str], list[tuple[str, str]]] = {}
+    for name, aligner in experiment.aligners.items():
+        needs["aligner", name] = [
+            (kind, getattr(aligner, key))
+            for kind, key in (("dictionary", "dictionary"), ("aligner", "of"), ("recipe", "model"))
+            if hasattr(aligner, key)
+        ]
+    for name, dictionary in experiment.dictionaries.items():
+        needs["dictionary", name] = [("aligner", dictionary.aligner)] if isinstance(dictionary, InducedDictionary) else []
+    for name, recipe in experiment.recipes.items():
+        settings, reads = experiment.pretrain_of(name), _reads_known(experiment, name)
+        chosen = [(key, getattr(settings, key)) for key, read in (("aligner", "links"), ("dictionary", "dictionary")) if read in reads]
+        needs["recipe", name] = [("recipe", recipe.init or ""), *chosen]
+    finished: set[tuple[str, str]] = set()
+    for start in needs:
+        if cycle := _cycle(start, needs, [], finished):
+            kind, name = cycle[0]
+            if {what for what, _ in cycle} != {"recipe"}:  # `init` is checked on its own
+                path = " -> ".join(f"{what} {called}" for what, called in cycle)
+                section = {"aligner": "aligners", "dictionary": "dictionaries", "recipe": "recipes"}[kind]
+                yield IsoglossError(f"{section}.{name}", f"is made from itself: {path}", "", "Read another aligner, dictionary or recipe")
+            return
+
+
+def _cycle(node: tuple[str, str], needs: Mapping[tuple[str, str], list[tuple[str, str]]], path: list, finished: set) -> list:
+    if node in path:
+        return [*path[path.index(node) :], node]
+    if node in finished:
+        return []
+    for need in needs.get(node, ()):
+        if found := _cycle(need, needs, [*path, node], finished):
+            return found
+    finished.add(node)
+    return []
+
+
+def _reads_known(experiment: Experiment, recipe: str) -> set[str]:
+    """What the objectives of a recipe read, of those that there are."""
+    objectives = experiment.recipes[recipe].objectives
+    return {read for name, options in objectives.items() if name in OBJECTIVES for read in OBJECTIVES[name].reads(options)}
 
 
 def _check_link_corpus(experiment: Experiment, where: str, source: PharaohLinks):
@@ -180,6 +259,8 @@ def _check_link_corpus(experiment: Experiment, where: str, source: PharaohLinks)
 
 def _check_dictionaries(experiment: Experiment):
     for name, source in experiment.dictionaries.items():
+        if isinstance(source, InducedDictionary) and source.aligner not in experiment.aligners:
+            yield _unknown(f"dictionaries.{name}.aligner", "aligner", source.aligner, experiment.aligners)
         if isinstance(source, WordLists):
             yield from _check_directions(f"dictionaries.{name}.files", source.files)
             yield from _check_directions(f"dictionaries.{name}.held_out", source.held_out)
@@ -230,17 +311,29 @@ def _check_reads(experiment: Experiment, recipe: str):
             yield IsoglossError(
                 where, f"is not set, and {', '.join(asking)} reads {read}", allowed, f"Set pretrain.{key}, or that of the recipe"
             )
-        elif asking and not _refers_to_unknown(experiment, chosen, key) and not set(pairs(chosen)) & set(experiment.language_pairs()):
+        elif asking and not _refers_to_unknown(experiment, (key, chosen)) and not set(pairs(chosen)) & set(experiment.language_pairs()):
             given = f"`{chosen}` has no pair of the experiment, and {', '.join(asking)} reads {read}"
             yield IsoglossError(
                 where, given, f"pairs: {', '.join(experiment.language_pairs()) or 'none'}", "Give it files for one, or choose another"
             )
 
 
-def _refers_to_unknown(experiment: Experiment, name: str, key: str) -> bool:
-    """Whether an aligner names a dictionary that is not there, which has been told."""
-    source = experiment.aligners[name] if key == "aligner" else None
-    return isinstance(source, DictionaryLinks) and source.dictionary not in experiment.dictionaries
+def _refers_to_unknown(experiment: Experiment, chosen: tuple[str, str]) -> bool:
+    """Whether an aligner or dictionary is made from one that is not there, or from itself, which has been told."""
+    seen = set()
+    while chosen not in seen:
+        seen.add(chosen)
+        kind, name = chosen
+        if name not in (experiment.aligners if kind == "aligner" else experiment.dictionaries):
+            return True
+        source = experiment.aligners[name] if kind == "aligner" else experiment.dictionaries[name]
+        if isinstance(source, DictionaryLinks):
+            chosen = ("dictionary", source.dictionary)
+        elif isinstance(source, InducedDictionary):
+            chosen = ("aligner", source.aligner)
+        else:
+            return False
+    return True
 
 
 def _check_recipes(experiment: Experiment):

@@ -5,7 +5,7 @@ check` reads the same plan. Methods named `*_inputs` and `*_spec` take Snakemake
 """
 
 import dataclasses
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -19,11 +19,16 @@ from .errors import IsoglossError, suggestion
 from .languages import base_language
 from .schema import (
     DictionaryLinks,
+    Encoding,
     Experiment,
+    InducedDictionary,
+    Learnt,
     LocalCorpus,
+    PanLex,
     PharaohLinks,
     PivotLanguage,
     PretrainedTokenizer,
+    ResymmetrisedLinks,
     WordLists,
     World,
     as_list,
@@ -32,6 +37,7 @@ from .tasks import TRIVIAL, get_task
 from .yaml_strict import read_yaml
 
 RESULTS = "results"
+ALIGNMENT = "alignment"  # the task that has the aligners as rows beside the recipes
 UNTRAINED = "no_train"  # the setting that evaluates a published model as it is
 
 
@@ -63,10 +69,12 @@ class Plan:
 
     def runs(self) -> Iterator[tuple[str, str, str, int]]:
         """(task, setting, recipe, seed) of every row that the tables show; `trivial` first."""
-        recipes = [TRIVIAL, *self.experiment.recipes]
+        recipes, seeds = [TRIVIAL, *self.experiment.recipes], self.experiment.seeds
         for task in self.experiment.tasks:
             for setting in self.experiment.task_settings(task):
-                yield from ((task, setting, recipe, seed) for recipe in recipes for seed in self.experiment.seeds)
+                yield from ((task, setting, recipe, seed) for recipe in recipes for seed in seeds)
+                if task == ALIGNMENT:  # an aligner has no seed
+                    yield from ((task, setting, aligner, seeds[0]) for aligner in self.experiment.learnt_aligners())
 
     def models(self) -> list[str]:
         return [f"{RESULTS}/models/{recipe}/{seed}" for recipe in self.experiment.recipes for seed in self.experiment.seeds]
@@ -85,6 +93,27 @@ class Plan:
         """The dictionaries that some recipe reads."""
         return sorted({path for recipe in self.experiment.recipes for path in self._dictionaries(recipe)})
 
+    def all_links(self) -> list[str]:
+        """The links of every aligner of the config, read by a recipe or not."""
+        return self._of_pairs("links", self.experiment.aligners, self.experiment.linked_pairs)
+
+    def all_dictionaries(self) -> list[str]:
+        """Every dictionary of the config, read by a recipe or not."""
+        return self._of_pairs("dictionaries", self.experiment.dictionaries, self.experiment.dictionary_pairs)
+
+    def alignment_scores(self) -> list[str]:
+        """Of the task `alignment`, if there is one: the aligners and the diagonal, without any encoder."""
+        kept = {TRIVIAL, *self.experiment.learnt_aligners()}
+        return [
+            f"{RESULTS}/scores/{task}/{setting}/{recipe}/{seed}.json"
+            for task, setting, recipe, seed in self.runs()
+            if task == ALIGNMENT and recipe in kept
+        ]
+
+    def _of_pairs(self, what: str, names: Iterable[str], pairs: Callable[[str], list[str]]) -> list[str]:
+        wanted = self.experiment.language_pairs()
+        return [f"{RESULTS}/{what}/{name}/{pair}.parquet" for name in names for pair in wanted if pair in pairs(name)]
+
     def stores(self) -> list[str]:
         return sorted({path for recipe in self.experiment.recipes for path in [*self._mono_stores(recipe), *self._bitext_stores(recipe)]})
 
@@ -95,9 +124,9 @@ class Plan:
         """What the whole workflow is for: tables and figures; models and corpora where the config asks for no task."""
         if not self.experiment.tasks:
             return self.models()
-        retrieval = [f"{RESULTS}/figures/layers-{task}.svg" for task in self.experiment.tasks if get_task(task).kind == "retrieve"]
+        layers = [f"{RESULTS}/figures/layers-{task}.svg" for task in self.experiment.tasks if get_task(task).kind in ("retrieve", "align")]
         loss = [f"{RESULTS}/figures/loss.svg"] if self._with_mlm() else []
-        return [f"{RESULTS}/tables/main.md", *retrieval, *loss, *self.models()]
+        return [f"{RESULTS}/tables/main.md", *layers, *loss, *self.models()]
 
     def pattern(self, what: str) -> str:
         """A wildcard constraint: the names that the config knows, so that a misspelt target dies while the graph is built."""
@@ -113,10 +142,11 @@ class Plan:
             "base_pair": experiment.base_pairs(),
             "derived_pair": [pair for pair in experiment.language_pairs() if "_" in pair],
             "aligner": list(experiment.aligners),
+            "learnt_aligner": experiment.learnt_aligners(),
             "dictionary": list(experiment.dictionaries),
             "vocab": list(experiment.vocabs),
             "recipe": list(experiment.recipes),
-            "row": [TRIVIAL, *experiment.recipes],
+            "row": [TRIVIAL, *experiment.recipes, *experiment.learnt_aligners()],
             "task": list(experiment.evaluation),
             "setting": sorted({setting for task in experiment.tasks for setting in experiment.task_settings(task)}),
         }[what]
@@ -253,6 +283,8 @@ class Plan:
             if isinstance(dictionary, WordLists):
                 named += self._named(f"dictionaries.{name}.files", dictionary.files)
                 named += self._named(f"dictionaries.{name}.held_out", dictionary.held_out)
+            if isinstance(dictionary, PanLex):
+                named += [(f"dictionaries.{name}.path", self._local(dictionary.path))]
         remedy = f"Correct it, or set data_dir (now `{self.experiment.data_dir}`) to where the data lie"
         return [IsoglossError(where, f"there is no `{path}`", "", remedy) for where, path in named if not (self.home / path).exists()]
 
@@ -271,11 +303,64 @@ class Plan:
         source = self.experiment.aligners[wildcards.aligner]
         return [f"{RESULTS}/dictionaries/{source.dictionary}/{wildcards.pair}.parquet"] if isinstance(source, DictionaryLinks) else []
 
+    def links_alignments(self, wildcards) -> list[str]:
+        """What an aligner found in the bitext, of one that does."""
+        source = self.experiment.aligners[wildcards.aligner]
+        return (
+            [f"{RESULTS}/alignments/{self._aligned_by(wildcards.aligner)}/{wildcards.pair}.parquet"] if isinstance(source, Learnt) else []
+        )
+
     def links_spec(self, wildcards) -> str:
         source = self.experiment.aligners[wildcards.aligner]
+        if isinstance(source, Learnt):
+            return self._json("links", symmetrise=source.symmetrise, threshold=source.threshold)
         if isinstance(source, DictionaryLinks):
             return self._json("links", aligner=source.aligner, once=source.once)
         return self._json("links", aligner=source.aligner, sources=self._link_sources(wildcards))
+
+    def align_spec(self, wildcards) -> str:
+        source = self.experiment.aligners[wildcards.aligner]
+        options = source.model_dump(exclude={"aligner", *Learnt.model_fields, *(("model",) if isinstance(source, Encoding) else ())})
+        return self._json("alignments", aligner=source.aligner, options=options)
+
+    def align_model(self, wildcards) -> list[str]:
+        """The encoder that an aligner reads, where it is a path."""
+        model = self.align_model_name(wildcards)
+        return [model] if model.startswith(f"{RESULTS}/") or (model and (self.home / model).is_dir()) else []
+
+    def align_model_name(self, wildcards) -> str:
+        """A model of this experiment, a directory, a name on the hub, or "" for an aligner without one."""
+        source = self.experiment.aligners[wildcards.aligner]
+        model = source.model if isinstance(source, Encoding) else ""
+        return f"{RESULTS}/models/{model}/{self.experiment.seeds[0]}" if model in self.experiment.recipes else model
+
+    def align_gpus(self, wildcards) -> int:
+        """Programs compute on the CPU."""
+        return int(self.experiment.aligners[wildcards.aligner].aligner in ("hmm", "simalign", "encoder"))
+
+    def test_bitext(self, wildcards) -> list[str]:
+        """The bitext that an aligner without a model learns beside the test sentences."""
+        source = self.experiment.aligners[wildcards.aligner]
+        pair = "-".join(sorted((wildcards.lang, PivotLanguage)))
+        return [] if isinstance(source, Encoding) else [f"{RESULTS}/bitext/{pair}.parquet"]
+
+    def test_alignments(self, wildcards) -> list[str]:
+        return [f"{RESULTS}/alignments/{self._aligned_by(wildcards.aligner)}/test/{lang}.parquet" for lang in self._aligned_languages()]
+
+    def test_predictions_spec(self, wildcards) -> str:
+        source: Any = self.experiment.aligners[wildcards.aligner]
+        rule = {"symmetrise": source.symmetrise, "threshold": source.threshold}
+        return self._json("predictions", aligner=wildcards.aligner, seed=int(wildcards.seed), **rule)
+
+    def _aligned_by(self, aligner: str) -> str:
+        """The aligner whose candidates are made links: itself, or the one that it names."""
+        source = self.experiment.aligners[aligner]
+        return self._aligned_by(source.of) if isinstance(source, ResymmetrisedLinks) else aligner
+
+    def _aligned_languages(self) -> list[str]:
+        """Languages of the task `alignment` that have a bitext of their own with English."""
+        asked = self._asked_languages(ALIGNMENT) or self.experiment.set_languages(ALIGNMENT)
+        return [lang for lang in asked if lang in self.experiment.base_languages and lang != PivotLanguage]
 
     def derived_links_inputs(self, wildcards) -> list[str]:
         """The links of the two bases; none where both languages have the same one."""
@@ -288,8 +373,32 @@ class Plan:
     def dictionary_inputs(self, wildcards) -> list[str]:
         return self._inputs([{"paths": [file["path"]]} for file in self._word_lists(wildcards)])
 
+    def dictionary_bitext(self, wildcards) -> list[str]:
+        """Of a dictionary that is induced from links."""
+        return [f"{RESULTS}/bitext/{wildcards.pair}.parquet"] if self._induced(wildcards) else []
+
+    def dictionary_links(self, wildcards) -> list[str]:
+        source = self._induced(wildcards)
+        return [f"{RESULTS}/links/{source.aligner}/{wildcards.pair}.parquet"] if source else []
+
     def dictionary_spec(self, wildcards) -> str:
+        if source := self._induced(wildcards):
+            return self._json("dictionary", **source.model_dump(exclude={"format", "aligner"}))
         return self._json("dictionary", files=self._word_lists(wildcards))
+
+    def dictionary_texts(self) -> list[str]:
+        """The text that dictionaries are held against: that of the pairs which have any."""
+        pairs = {path.rpartition("/")[2] for path in self.all_dictionaries()}
+        return [f"{RESULTS}/bitext/{pair}" for pair in sorted(pairs)]
+
+    def samples_spec(self, wildcards) -> str:
+        source = self.experiment.aligners[wildcards.aligner]
+        once = isinstance(source, DictionaryLinks) and source.once
+        return self._json("samples", aligner=source.aligner, once=once, max_length=self.experiment.encoder.max_length)
+
+    def _induced(self, wildcards) -> InducedDictionary | None:
+        source = self.experiment.dictionaries[wildcards.dictionary]
+        return source if isinstance(source, InducedDictionary) else None
 
     def derived_dictionary_inputs(self, wildcards) -> str:
         """Mono text of the base that both languages have, else the dictionary of the two bases."""
@@ -304,7 +413,7 @@ class Plan:
     def _link_sources(self, wildcards) -> list[dict[str, Any]]:
         """Corpora with the files of their links, and of the tokens that these count."""
         source, pair = self.experiment.aligners[wildcards.aligner], wildcards.pair
-        if isinstance(source, DictionaryLinks):
+        if isinstance(source, DictionaryLinks | Learnt):
             return []
         if not isinstance(source, PharaohLinks):
             return [self._gold_links(name, pair) for name in self.worlds]
@@ -328,6 +437,10 @@ class Plan:
     def _word_lists(self, wildcards) -> list[dict[str, Any]]:
         """Files with the languages of their columns, and the split that they are; None: to be made."""
         source, pair = self.experiment.dictionaries[wildcards.dictionary], wildcards.pair
+        if isinstance(source, InducedDictionary):
+            return []
+        if isinstance(source, PanLex):
+            return [{**_word_list(self._local(source.path), pair.split("-"), None), "format": "panlex"}]
         if not isinstance(source, WordLists):
             english_first = sorted(pair.split("-"), key=lambda lang: lang != PivotLanguage)
             stems = [f"{RESULTS}/raw/{name}/dictionaries/{'-'.join(english_first)}" for name in self.worlds]
@@ -453,7 +566,9 @@ class Plan:
         return [f"{RESULTS}/dictionaries/{dictionary}/{pair}.parquet" for pair in self.experiment.language_pairs() if pair in there]
 
     def _needs(self, read: str) -> bool:
-        return any(read in self.experiment.reads_of(recipe) for recipe in self.experiment.recipes)
+        """Whether some recipe reads this, or what is made from it."""
+        reads = {found for recipe in self.experiment.recipes for found in self.experiment.reads_of(recipe)}
+        return bool(reads & {read, *(("links", "dictionary") if read == "bitext" else ())})
 
     # -------------------------------------------------------------------------------------------------------- tasks
 
@@ -513,7 +628,7 @@ class Plan:
     def table_spec(self, wildcards) -> str:
         return canonical_json({"recipes": [TRIVIAL, *self.experiment.recipes]})
 
-    def retrieval_scores(self, wildcards) -> list[str]:
+    def layer_scores(self, wildcards) -> list[str]:
         return [
             f"{RESULTS}/scores/{task}/{setting}/{recipe}/{seed}.json"
             for task, setting, recipe, seed in self.runs()

@@ -9,6 +9,7 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Discriminator, Field, Tag, create_model, model_validator
 
+from .aligners.symmetrise import RULES
 from .corpora import FORMATS
 from .corpora.transforms import STEPS, has_step
 from .languages import base_language
@@ -20,6 +21,7 @@ Language = Annotated[str, Field(pattern=r"^[a-z]{2,3}(_[a-z0-9]+)?$")]
 Pair = Annotated[str, Field(pattern=r"^[a-z]{2,3}(_[a-z0-9]+)?-[a-z]{2,3}(_[a-z0-9]+)?$")]
 Count = Annotated[int, Field(ge=1)]
 Fraction = Annotated[float, Field(ge=0, le=1)]
+OpenFraction = Annotated[float, Field(gt=0, lt=1)]
 PivotLanguage = "en"
 
 
@@ -308,8 +310,90 @@ class DictionaryLinks(Section):
     once: bool = Field(default=False, description="only where both occur once in their sentence, as in ML-CTL")
 
 
+class Learnt(Section):
+    """Candidates of both directions, made one set of links by a rule; another rule does not align again."""
+
+    symmetrise: Literal[tuple(RULES)] = "grow-diag-final-and"  # type: ignore[valid-type]
+    threshold: Fraction = Field(default=0.5, description="for the rule `threshold`: links with a posterior of at least so much")
+
+
+class HMMLinks(Learnt):
+    """Our own aligner: IBM Model 1, then a hidden Markov model whose directions are trained to agree."""
+
+    aligner: Literal["hmm"]
+    symmetrise: Literal[tuple(RULES)] = "threshold"  # type: ignore[valid-type]
+    threshold: Fraction = Field(default=0.4, description="for the rule `threshold`: links with a posterior of at least so much")
+    model1: Annotated[int, Field(ge=0)] = Field(default=4, description="iterations of IBM Model 1")
+    hmm: Count = Field(default=5, description="iterations of the hidden Markov model")
+    empty: OpenFraction = Field(default=0.05, description="probability of the empty word in training")
+    empty_decoding: OpenFraction = Field(default=0.2, description="probability of the empty word when links are read off")
+    furthest_jump: Count = Field(default=10, description="words; what jumps further is one case")
+    jump_power: Annotated[float, Field(ge=0)] = Field(default=0.8, description="power to which the weights of jumps are raised")
+    alpha: Annotated[float, Field(gt=0)] = Field(default=0.01, description="prior count of any two words that meet")
+    stem: Count = Field(default=5, description="letters that make up a stem")
+    stem_weight: Annotated[float, Field(ge=0)] = Field(default=5.0, description="prior count of what the stems of two words say")
+    cognates: Annotated[float, Field(ge=0)] = Field(default=0.1, description="prior count of words that are spelt alike; 0: none")
+    fold: bool = Field(default=True, description="upper case is lower case")
+
+
+class FastAlignLinks(Learnt):
+    """fast_align, on PATH, or systran-align from PyPI."""
+
+    aligner: Literal["fast_align"]
+    program: Literal["auto", "fast_align", "systran-align"] = Field(default="auto", description="auto: the first that is there")
+    fold: bool = True
+
+
+class EflomalLinks(Learnt):
+    """The program eflomal, on PATH. It takes no seed: no two runs are equal."""
+
+    aligner: Literal["eflomal"]
+    model: Literal[1, 2, 3] = Field(default=3, description="1: IBM Model 1; 2: HMM; 3: with fertilities")
+    n_samplers: Count = 3
+    rel_iterations: Annotated[float, Field(gt=0)] = Field(default=1.0, description="factor on its number of iterations")
+    null_prior: OpenFraction = 0.2
+    fold: bool = True
+
+
+class Encoding(Learnt):
+    symmetrise: Literal[tuple(RULES)] = "intersect"  # type: ignore[valid-type]
+    model: str = Field(description="a recipe, of which the first seed is taken; or a Hugging Face checkpoint directory or name")
+    layer: Annotated[int, Field(ge=0)] | None = Field(default=None, description="0: the embeddings; default: two thirds up")
+
+
+class SimAlignLinks(Encoding):
+    """SimAlign: the most similar words, from any encoder."""
+
+    aligner: Literal["simalign"]
+    method: Literal["inter", "itermax", "mwmf"] = "inter"
+    token_type: Literal["word", "bpe"] = "word"
+    distortion: Annotated[float, Field(ge=0)] = Field(default=0.0, description="how much a word is drawn to the diagonal")
+
+
+class EncoderLinks(Encoding):
+    """awesome-align's rule: softmax over the sub-words of either side, from any encoder."""
+
+    aligner: Literal["encoder"]
+    probability: Fraction = Field(default=0.001, description="what both softmaxes must exceed")
+
+
+class ResymmetrisedLinks(Learnt):
+    """What another aligner found, by another rule."""
+
+    aligner: Literal["resymmetrise"]
+    of: Name = Field(description="a key of `aligners`")
+
+
 Aligner = Annotated[
-    Annotated[GoldLinks, Tag("gold")] | Annotated[PharaohLinks, Tag("pharaoh")] | Annotated[DictionaryLinks, Tag("dictionary")],
+    Annotated[GoldLinks, Tag("gold")]
+    | Annotated[PharaohLinks, Tag("pharaoh")]
+    | Annotated[DictionaryLinks, Tag("dictionary")]
+    | Annotated[HMMLinks, Tag("hmm")]
+    | Annotated[FastAlignLinks, Tag("fast_align")]
+    | Annotated[EflomalLinks, Tag("eflomal")]
+    | Annotated[SimAlignLinks, Tag("simalign")]
+    | Annotated[EncoderLinks, Tag("encoder")]
+    | Annotated[ResymmetrisedLinks, Tag("resymmetrise")],
     Discriminator("aligner"),
 ]
 
@@ -332,8 +416,29 @@ class WordLists(Section):
     )
 
 
+class InducedDictionary(Section):
+    """From word links: what is linked often enough."""
+
+    format: Literal["links"]
+    aligner: Name = Field(description="a key of `aligners`")
+    min_count: Count = Field(default=2, description="links of an entry")
+    min_p: Fraction = Field(default=0.1, description="of either word, given the other")
+    one_to_one: bool = Field(default=False, description="only the best translation of a word, where it is the best in both directions")
+    most: Count | None = Field(default=None, description="keep so many entries, the most frequent ones")
+
+
+class PanLex(Section):
+    """The published CSV dump of PanLex: expressions that share a meaning."""
+
+    format: Literal["panlex"]
+    path: str = Field(description="the zip archive or its directory; relative to data_dir")
+
+
 DictionarySource = Annotated[
-    Annotated[WorldDictionary, Tag("miniworld")] | Annotated[WordLists, Tag("tsv")],
+    Annotated[WorldDictionary, Tag("miniworld")]
+    | Annotated[WordLists, Tag("tsv")]
+    | Annotated[InducedDictionary, Tag("links")]
+    | Annotated[PanLex, Tag("panlex")],
     Discriminator("format"),
 ]
 
@@ -488,12 +593,22 @@ class Experiment(Section):
         source = self.aligners[aligner]
         if isinstance(source, DictionaryLinks):
             return self.dictionary_pairs(source.dictionary)
+        if isinstance(source, Learnt):
+            return self._with_derived(self.base_pairs())
         return self._with_derived(source.links if isinstance(source, PharaohLinks) else self._world_pairs())
 
     def dictionary_pairs(self, dictionary: str) -> list[str]:
         """The pairs that a dictionary has."""
         source = self.dictionaries[dictionary]
+        if isinstance(source, InducedDictionary):
+            return self.linked_pairs(source.aligner)
+        if isinstance(source, PanLex):
+            return self._with_derived(self.base_pairs())
         return self._with_derived(source.files if isinstance(source, WordLists) else self._world_pairs())
+
+    def learnt_aligners(self) -> list[str]:
+        """The aligners that are compared on the task `alignment`: those that find links by themselves."""
+        return [name for name, source in self.aligners.items() if isinstance(source, Learnt)]
 
     def _world_pairs(self) -> list[str]:
         there = any(isinstance(corpus, World) for corpus in self.corpora.values())

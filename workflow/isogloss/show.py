@@ -73,7 +73,22 @@ def _link_row(src: list[int], tgt: list[int], units: list[int]) -> str:
     return " ".join(f"{i}-{j}" for i, j in zip(src, tgt, strict=True)) + "\tunits " + " ".join(pieces)
 
 
-_TABLES = {"mono": _text_facts, "bitext": _text_facts, "links": _link_facts, "dictionary": _dictionary_facts}
+def _alignment_facts(summary: Mapping[str, Any]) -> Iterator[str]:
+    yield f"rows, {summary['aligned']:,} of them with {summary['candidates']:,} candidates of {summary['aligner']} {json.dumps(summary['options'])}"
+
+
+def _sample_facts(summary: Mapping[str, Any]) -> Iterator[str]:
+    yield f"rows, variant {summary['variant']}, from links of {summary['aligner']}; dropped: {json.dumps(summary['dropped'])}"
+
+
+_TABLES = {
+    "mono": _text_facts,
+    "bitext": _text_facts,
+    "alignments": _alignment_facts,
+    "links": _link_facts,
+    "dictionary": _dictionary_facts,
+    "samples": _sample_facts,
+}
 
 
 def _stamp_of(path: Path) -> dict[str, Any]:

@@ -25,7 +25,7 @@ rule table:
 
 rule layer_figure:
     input:
-        plan.retrieval_scores,
+        plan.layer_scores,
     output:
         svg=report("results/figures/layers-{task}.svg", category="Figures", caption="../report/layers.rst"),
         png="results/figures/layers-{task}.png",
@@ -59,3 +59,45 @@ rule loss_figure:
         runtime=30,
     shell:
         "exec python -m isogloss figure --models {input:q} --svg {output.svg:q} --png {output.png:q} 2> {log:q}"
+
+
+rule alignment_table:
+    input:
+        plan.alignment_scores(),
+    output:
+        csv="results/tables/alignment.csv",
+        md=report("results/tables/alignment.md", category="Tables", caption="../report/main.rst"),
+        tex="results/tables/alignment.tex",
+    params:
+        spec=plan.table_spec,
+    log:
+        "results/logs/alignment_table.log",
+    benchmark:
+        "results/benchmarks/alignment_table.tsv"
+    conda:
+        "../../envs/report.yaml"
+    resources:
+        mem_mb=2000,
+        runtime=30,
+    shell:
+        "exec python -m isogloss table --spec {params.spec:q} --scores {input:q} --csv {output.csv:q} --md {output.md:q} --tex {output.tex:q} 2> {log:q}"
+
+
+rule coverage:
+    input:
+        dictionaries=plan.all_dictionaries(),
+        texts=plan.dictionary_texts(),
+    output:
+        md=report("results/tables/dictionaries.md", category="Tables", caption="../report/dictionaries.rst"),
+        csv="results/tables/dictionaries.csv",
+    log:
+        "results/logs/coverage.log",
+    benchmark:
+        "results/benchmarks/coverage.tsv"
+    conda:
+        "../../envs/text.yaml"
+    resources:
+        mem_mb=4000,
+        runtime=60,
+    shell:
+        "exec python -m isogloss coverage --dictionaries {input.dictionaries:q} --texts {input.texts:q} --md {output.md:q} --csv {output.csv:q} 2> {log:q}"

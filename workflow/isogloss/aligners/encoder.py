@@ -7,11 +7,11 @@ import torch
 from torch.nn.utils.rnn import pad_sequence
 
 from ..errors import IsoglossError
-from ..heads.batching import BATCH_TOKENS, by_length
+from ..padding import BATCH_TOKENS, by_length
 from .contract import BACKWARD, FORWARD, NONE, Candidates, Pairs
 from .embeddings import SubWords, between_words, chunks, embed_sides, load_embedder
 
-THRESHOLD = 0.001
+PROBABILITY = 0.001
 CELLS = 1 << 21  # dot products held at once
 
 
@@ -31,13 +31,13 @@ class Encoder:
         languages: tuple[str, str],
         model: str,
         layer: int | None = None,
-        threshold: float = THRESHOLD,
+        probability: float = PROBABILITY,
         batch_tokens: int = BATCH_TOKENS,
     ) -> None:
         """`model`: a directory or hub name. `layer`: 0 is the embeddings; None: two thirds up. `batch_tokens`: padded, of a batch."""
-        if not 0 <= threshold < 1:
-            raise IsoglossError("aligner encoder", f"threshold is {threshold}", "at least 0 and below 1", "Correct it")
-        self.languages, self.model, self.layer, self.threshold, self.batch_tokens = languages, model, layer, threshold, batch_tokens
+        if not 0 <= probability < 1:
+            raise IsoglossError("aligner encoder", f"probability is {probability}", "at least 0 and below 1", "Correct it")
+        self.languages, self.model, self.layer, self.probability, self.batch_tokens = languages, model, layer, probability, batch_tokens
 
     @classmethod
     def missing(cls) -> str | None:
@@ -49,16 +49,16 @@ class Encoder:
         embed = load_embedder("encoder", self.model, self.layer, self.batch_tokens)
         for chunk in chunks(pairs):
             source, target = embed_sides(embed, chunk, self.languages)
-            yield from link_words(source, target, 0, self.threshold)
+            yield from link_words(source, target, 0, self.probability)
 
 
-def link_words(source: Sequence[SubWords], target: Sequence[SubWords], layer: int, threshold: float = THRESHOLD) -> list[Candidates]:
+def link_words(source: Sequence[SubWords], target: Sequence[SubWords], layer: int, probability: float = PROBABILITY) -> list[Candidates]:
     """The candidates of each pair by the states of one of the layers that the sub-words have."""
     found = [NONE] * len(source)
     sizes = [(len(src.first), len(tgt.first)) for src, tgt in zip(source, target, strict=True)]
     for group in by_length([k for k, size in enumerate(sizes) if all(size)], lambda k: max(sizes[k]) ** 2, CELLS):
         of_source, of_target = forward_backward(*([side[k].states[layer] for k in group] for side in (source, target)))
-        chosen = (of_source > threshold) * FORWARD + (of_target > threshold) * BACKWARD
+        chosen = (of_source > probability) * FORWARD + (of_target > probability) * BACKWARD
         directions, ps = chosen.cpu().numpy(), (of_source * of_target).sqrt().cpu().numpy()
         for slot, k in enumerate(group):
             rows, columns = sizes[k]

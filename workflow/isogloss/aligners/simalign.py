@@ -8,7 +8,7 @@ import numpy as np
 import torch
 
 from ..errors import IsoglossError
-from ..heads.batching import BATCH_TOKENS
+from ..padding import BATCH_TOKENS
 from ..objectives import xlm_align
 from .contract import BACKWARD, BOTH, FORWARD, NONE, Candidates, Pairs
 from .embeddings import SubWords, between_words, chunks, embed_sides, load_embedder

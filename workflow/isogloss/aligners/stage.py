@@ -57,7 +57,9 @@ class Chained:
         yield from self._more
 
 
-def make_alignments(pair: str, bitext: Path, spec: Mapping[str, Any], out: Path, model: str | None = None, state: Path | None = None) -> Summary:
+def make_alignments(
+    pair: str, bitext: Path, spec: Mapping[str, Any], out: Path, model: str | None = None, state: Path | None = None
+) -> Summary:
     """Write alignments/{aligner}/{pair}.parquet and return its summary: aligner, options, aligned rows and candidates.
 
     Args:
@@ -83,12 +85,12 @@ def make_test_alignments(
     """
     languages = _languages(lang)
     records = _records(taskdata, lang)
-    test = [tuple(words(sentence(record[side]), code) for side, code in zip(("src", "tgt"), languages, strict=True)) for record in records]
+    test = [(words(sentence(record["src"]), languages[0]), words(sentence(record["tgt"]), languages[1])) for record in records]
     learns = not ALIGNERS[spec["aligner"]].model
     if learns and bitext is None:
         raise IsoglossError(f"alignment {lang}", f"{spec['aligner']} learns from a bitext, and none was given", "", "Give it as --bitext")
-    more = BitextPairs(bitext, languages) if learns and bitext else []
-    found = _aligner(spec, languages, model).align(Chained(test, more), state)  # type: ignore[arg-type]
+    more: Pairs | Sequence[Pair] = BitextPairs(bitext, languages) if learns and bitext else []
+    found = _aligner(spec, languages, model).align(Chained(test, more), state)
     return _write(out, spec, (candidates for candidates, _ in zip(found, records, strict=False)), len(records))
 
 
@@ -105,7 +107,9 @@ def make_test_predictions(spec: Mapping[str, Any], taskdata: Path, alignments: M
             records = _records(taskdata, lang)
             rows = read_parquet_summary(path, "alignments")["rows"]
             if rows != len(records):
-                raise IsoglossError(str(path), f"has {rows} rows", f"one for each of {len(records)} test records", "Align the test set again")
+                raise IsoglossError(
+                    str(path), f"has {rows} rows", f"one for each of {len(records)} test records", "Align the test set again"
+                )
             write_jsonl(directory / f"{lang}.jsonl", [_prediction(lang, *row, spec) for row in zip(records, found, strict=True)])
         manifest.update(task=TASK, setting="no_train", recipe=spec["aligner"], seed=spec["seed"], languages=list(alignments))
 
@@ -128,7 +132,9 @@ def _aligner(spec: Mapping[str, Any], languages: Sequence[str], model: str | Non
     name = spec["aligner"]
     chosen = load_aligner(name)
     if reason := chosen.missing():
-        raise IsoglossError(f"aligner {name}", f"cannot run here: {reason}", "", "Install it, or choose another aligner (hmm needs nothing)")
+        raise IsoglossError(
+            f"aligner {name}", f"cannot run here: {reason}", "", "Install it, or choose another aligner (hmm needs nothing)"
+        )
     given = {"model": model} if ALIGNERS[name].model else {}
     return chosen(languages=tuple(languages), **given, **spec["options"])
 

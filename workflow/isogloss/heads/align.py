@@ -6,6 +6,8 @@ import torch
 from torch import nn
 
 from ..aligners.contract import BOTH, Candidates
+from ..aligners.embeddings import CHUNK, Embedder, chunks, embed_sides
+from ..aligners.encoder import link_words
 from ..tasks import Record
 from ..tasks.kinds import KINDS
 
@@ -15,9 +17,6 @@ class AlignHead:
 
     def predict(self, network: nn.Module, taskdata: Path, lang: str, tokenizer, max_length: int, device: torch.device) -> list[Record]:
         """{id, pred: links [[i, j], ...] between tokens at layer 0..L}, sorted; the sides in alphabetical order of their languages."""
-        from ..aligners.embeddings import CHUNK, Embedder, chunks, embed_sides  # they import `batching`, and so all heads
-        from ..aligners.encoder import link_words
-
         records, embed = KINDS["align"].read(taskdata, lang), Embedder(network, tokenizer, max_length)
         found: list[tuple[Candidates, ...]] = []
         layers: int = network.config.num_hidden_layers + 1  # type: ignore[union-attr, operator, assignment]

@@ -9,7 +9,7 @@ from torch import nn
 from ..encoder import load_classifier
 from ..features import PairRow, pair_rows
 from ..tasks import Record, Task
-from .batching import BATCH_TOKENS, by_length, pad_rows
+from ..padding import BATCH_TOKENS, by_length, pad_rows
 
 
 class ClassifyHead:

@@ -12,7 +12,7 @@ from ..metrics.retrieval import nearest
 from ..tasks import Record
 from ..tasks.kinds import KINDS
 from ..vocab import encode_plain
-from .batching import BATCH_TOKENS, by_length, pad_rows
+from ..padding import BATCH_TOKENS, by_length, pad_rows
 
 
 class RetrieveHead:

@@ -10,7 +10,7 @@ from ..batch import IGNORED
 from ..encoder import load_tagger
 from ..features import Row, word_rows
 from ..tasks import Record, Task
-from .batching import BATCH_TOKENS, by_length, pad_rows
+from ..padding import BATCH_TOKENS, by_length, pad_rows
 
 
 class TagHead:

@@ -28,11 +28,11 @@ def posteriors(
     left_OBS = torch.empty_like(emission_OBS)  # p(state or its empty word | so far), scaled: what the next jump starts from
     norm_OB1 = emission_OBS.new_empty(O, B, 1)
     first_BS = (torch.arange(S, device=states_B.device) < states_B[:, None]) / states_B[:, None]
+    sum_BS = first_BS
     for o in range(O):
         come_BS = torch.mm(left_OBS[o - 1], weight_SS) if o else first_BS
-        stayed_BS = sum_BS if o else first_BS
         torch.mul(come_BS, emission_OBS[o], out=reached_OBS[o])
-        sum_BS = torch.addcmul(reached_OBS[o], stayed_BS, empty_OB[o, :, None])
+        sum_BS = torch.addcmul(reached_OBS[o], sum_BS, empty_OB[o, :, None])
         norm = sum_BS.sum(1, keepdim=True).clamp_min_(1e-30).reciprocal_()
         norm_OB1[o] = norm
         reached_OBS[o] *= norm
