@@ -20,7 +20,7 @@ import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import islice
 from multiprocessing import get_context
 from pathlib import Path
@@ -68,8 +68,8 @@ class Text:
     """Pairs of words in a file, read again whenever they are iterated over: `word word TAB word word` a line. Words hold no white space."""
 
     path: Path
-    rows: int = 0
-    words: tuple[int, int] = (0, 0)
+    rows: int
+    words: tuple[int, int]
 
     def __len__(self) -> int:
         return self.rows
@@ -80,14 +80,14 @@ class Text:
                 source, target = line.split("\t")
                 yield source.split(), target.split()
 
-    def written(self, pairs: Iterable[Pair]) -> "Text":
-        """These pairs, now in the file."""
-        rows, counts = 0, [0, 0]
-        with self.path.open("w", encoding="utf-8", newline="\n") as file:
-            for source, target in pairs:
-                file.write(f"{' '.join(source)}\t{' '.join(target)}\n")
-                rows, counts = rows + 1, [counts[0] + len(source), counts[1] + len(target)]
-        return replace(self, rows=rows, words=(counts[0], counts[1]))
+
+def write_text(path: Path, pairs: Iterable[Pair]) -> Text:
+    rows, counts = 0, [0, 0]
+    with path.open("w", encoding="utf-8", newline="\n") as file:
+        for source, target in pairs:
+            file.write(f"{' '.join(source)}\t{' '.join(target)}\n")
+            rows, counts = rows + 1, [counts[0] + len(source), counts[1] + len(target)]
+    return Text(path, rows, (counts[0], counts[1]))
 
 
 def read_gold(files: Sequence[Path]) -> list[Gold]:
@@ -165,7 +165,7 @@ def measure(aligner: Aligner, text: Text, gold: int) -> Measured:
     wall, cpu = time.perf_counter() - wall, _cpu_seconds() - cpu
     if rows != len(text):
         raise IsoglossError("aligner", f"aligned {rows} of {len(text)} pairs", "all of them", "Report this as a bug")
-    # Trap: a program is charged with what its parent held when it was started, so a smaller one cannot be told from it.
+    # Trap: a program is charged with the peak of its parent before it was started, so of a smaller one only that is known.
     programs = 1024 * resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss
     return Measured(candidates, wall, cpu, _peak_memory(), programs)
 
@@ -239,7 +239,8 @@ def table_rows(row: str, name: str, gold: Sequence[Gold], measured: Measured, op
     """The cells of an aligner: a line a rule, its own first; what it costs stands in the first line."""
     own = ALIGNERS[name].symmetrise
     costs = [f"{measured.seconds:.1f}", f"{measured.cpu_seconds:.1f}", f"{measured.memory / MEGABYTE:.0f}"]
-    costs.append(f"{measured.programs / MEGABYTE:.0f}" if measured.programs else "")
+    at_most = "≤ " if measured.programs <= measured.memory else ""
+    costs.append(f"{at_most}{measured.programs / MEGABYTE:.0f}" if measured.programs else "")
     rules = [own, *(rule for rule in RULES if rule != own)]
     if any(p for found in measured.candidates for p in found.p):
         rules += [f"threshold {threshold:g}" for threshold in options.threshold]
@@ -258,7 +259,7 @@ def compare(options: argparse.Namespace, directory: Path) -> None:
     scored = sum(PARTS[options.part](one, place) for place, one in enumerate(gold))
     if not scored:
         raise IsoglossError("--part", f"no gold sentence is in `{options.part}`", "", "Give the files that have it, or another part")
-    text = Text(directory / "text").written(all_pairs(gold, options))
+    text = write_text(directory / "text", all_pairs(gold, options))
     sizes = " and ".join(f"{count:,}" for count in text.words)
     print(f"{'-'.join(options.languages)}: {scored:,} of {len(gold):,} gold sentences are scored; ", end="")
     print(f"{len(text):,} pairs with them, {sizes} words; load {os.getloadavg()[0]:.1f}\n")
@@ -291,7 +292,7 @@ def parse_options() -> argparse.Namespace:
         help="a corpus: .zip, one table, or two files; repeat it",
     )
     parser.add_argument("--columns", nargs=2, metavar="LANG", help="of the bitext's columns and files, if not in the order of --languages")
-    parser.add_argument("--limit", type=int, metavar="ROWS", help="read only the first rows of the bitext")
+    parser.add_argument("--limit", type=int, metavar="ROWS", help="use only the first rows of the bitext, all corpora together")
     parser.add_argument("--lower", action="store_true", help="lower-case all words (the aligners that learn fold case by themselves)")
     parser.add_argument("--spaces", action="store_true", help="words are what stands between spaces")
     parser.add_argument("--part", choices=list(PARTS), default="all", help="gold sentences that are scored; all are aligned")
@@ -308,6 +309,8 @@ def parse_options() -> argparse.Namespace:
         parser.error("--gold needs --languages")
     if options.bitext and not options.gold:
         parser.error("--bitext needs --gold")
+    if unknown := [setting for setting in options.set if setting.partition(".")[0] not in ALIGNERS]:
+        parser.error(f"--set {unknown[0]}: expected NAME.OPTION=VALUE with a name of {', '.join(ALIGNERS)}")
     return options
 
 

@@ -26,7 +26,7 @@ class Entry:
 
 
 ALIGNERS = {
-    "hmm": Entry("isogloss.aligners.hmm:HMM", symmetrise="grow-diag-final-and"),
+    "hmm": Entry("isogloss.aligners.hmm:HMM", symmetrise="threshold"),
     "fast_align": Entry("isogloss.aligners.fast_align:FastAlign", symmetrise="grow-diag-final-and"),
     "eflomal": Entry("isogloss.aligners.eflomal:Eflomal", symmetrise="grow-diag-final-and"),
     "simalign": Entry("isogloss.aligners.simalign:SimAlign", symmetrise="intersect", model=True),

@@ -30,7 +30,7 @@ from ...artifacts import atomic_path, canonical_json
 from ...device import choose_device, use_determinism
 from ...progress import Progress
 from ..contract import Candidates, Pairs
-from .cells import Cells
+from .cells import PADDING, Cells
 from .corpus import BATCH_CELLS, Corpus
 from .decode import Decoder
 from .lattice import posteriors
@@ -48,11 +48,11 @@ class Options:
     hmm: int = 5
     empty: float = 0.05
     empty_decoding: float = 0.2
-    furthest_jump: int = 10
+    furthest_jump: int = 20
     jump_power: float = 0.8
-    alpha: float = 0.01
+    alpha: float = 0.005
     stem: int = 5
-    stem_weight: float = 5.0
+    stem_weight: float = 10.0
     cognates: float = 0.1
     fold: bool = True
 
@@ -153,7 +153,9 @@ class Training:
     def posteriors(self, empty: float) -> Iterator[tuple[np.ndarray, torch.Tensor, torch.Tensor]]:
         """(rows, p(word of the source | word of the target), the reverse), both (B, I, J); 0 in cells of padding."""
         for batch, cells_JBI, forward_JBI, backward_IBJ, _ in self._posteriors(empty):
-            forward_JBI[cells_JBI < 3] = 0
+            padding_JBI = cells_JBI < PADDING
+            forward_JBI[padding_JBI] = 0
+            backward_IBJ.permute(2, 1, 0)[padding_JBI] = 0
             yield batch.rows, forward_JBI.permute(1, 2, 0), backward_IBJ.permute(1, 0, 2)
 
     def _posteriors(self, empty: float):
