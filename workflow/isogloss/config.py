@@ -184,11 +184,11 @@ def _check_learnt(experiment: Experiment, name: str, source: Learnt):
             return
         of = experiment.aligners[source.of]
     if source.symmetrise == "threshold" and not isinstance(of, HMMLinks | EncoderLinks):
-        given, allowed = (
-            f"`threshold` needs posteriors, which {of.aligner} has not",
-            f"{', '.join(rule for rule in RULES if rule != 'threshold')}",
-        )  # type: ignore[attr-defined]
+        given = f"`threshold` needs posteriors, which {of.aligner} has not"
+        allowed = f"allowed: {', '.join(rule for rule in RULES if rule != 'threshold')}"
         yield IsoglossError(f"{where}.symmetrise", given, allowed, "Choose one of these")
+    if name == TRIVIAL:
+        yield IsoglossError(where, "this name is taken by the baseline without a model", "", "Choose another name")
     if name in experiment.recipes:
         yield IsoglossError(where, "a recipe has this name too, and both are rows of the tables", "", "Rename one of them")
 

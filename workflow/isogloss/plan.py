@@ -73,14 +73,14 @@ class Plan:
         for task in self.experiment.tasks:
             for setting in self.experiment.task_settings(task):
                 yield from ((task, setting, recipe, seed) for recipe in recipes for seed in seeds)
-                if task == ALIGNMENT:  # an aligner has no seed
+                if task == ALIGNMENT and self._aligned_languages():  # an aligner has no seed
                     yield from ((task, setting, aligner, seeds[0]) for aligner in self.experiment.learnt_aligners())
 
     def models(self) -> list[str]:
         return [f"{RESULTS}/models/{recipe}/{seed}" for recipe in self.experiment.recipes for seed in self.experiment.seeds]
 
     def texts(self) -> list[str]:
-        pairs = self.experiment.language_pairs() if self._needs("bitext") else []
+        pairs = self.experiment.language_pairs() if self._needs_bitext() else []
         return [f"{RESULTS}/mono/{lang}.parquet" for lang in self.experiment.languages] + [
             f"{RESULTS}/bitext/{pair}.parquet" for pair in pairs
         ]
@@ -143,6 +143,7 @@ class Plan:
             "derived_pair": [pair for pair in experiment.language_pairs() if "_" in pair],
             "aligner": list(experiment.aligners),
             "learnt_aligner": experiment.learnt_aligners(),
+            "searching_aligner": [name for name in experiment.learnt_aligners() if self._aligned_by(name) == name],
             "dictionary": list(experiment.dictionaries),
             "vocab": list(experiment.vocabs),
             "recipe": list(experiment.recipes),
@@ -360,7 +361,7 @@ class Plan:
     def _aligned_languages(self) -> list[str]:
         """Languages of the task `alignment` that have a bitext of their own with English."""
         asked = self._asked_languages(ALIGNMENT) or self.experiment.set_languages(ALIGNMENT)
-        return [lang for lang in asked if lang in self.experiment.base_languages and lang != PivotLanguage]
+        return [lang for lang in asked if "-".join(sorted((lang, PivotLanguage))) in self.experiment.base_pairs()]
 
     def derived_links_inputs(self, wildcards) -> list[str]:
         """The links of the two bases; none where both languages have the same one."""
@@ -565,10 +566,12 @@ class Plan:
         there = self.experiment.dictionary_pairs(dictionary)
         return [f"{RESULTS}/dictionaries/{dictionary}/{pair}.parquet" for pair in self.experiment.language_pairs() if pair in there]
 
-    def _needs(self, read: str) -> bool:
-        """Whether some recipe reads this, or what is made from it."""
+    def _needs_bitext(self) -> bool:
+        """Whether some recipe reads pairs, or what is made from them, or an aligner learns from them."""
         reads = {found for recipe in self.experiment.recipes for found in self.experiment.reads_of(recipe)}
-        return bool(reads & {read, *(("links", "dictionary") if read == "bitext" else ())})
+        compared = [self._aligned_by(row) for task, _, row, _ in self.runs() if task == ALIGNMENT and row in self.experiment.aligners]
+        learns = any(not isinstance(self.experiment.aligners[name], Encoding) for name in compared)
+        return learns or bool(reads & {"bitext", "links", "dictionary"})
 
     # -------------------------------------------------------------------------------------------------------- tasks
 
@@ -628,6 +631,9 @@ class Plan:
     def table_spec(self, wildcards) -> str:
         return canonical_json({"recipes": [TRIVIAL, *self.experiment.recipes]})
 
+    def alignment_table_spec(self, wildcards) -> str:
+        return canonical_json({"recipes": [TRIVIAL, *self.experiment.learnt_aligners()]})
+
     def layer_scores(self, wildcards) -> list[str]:
         return [
             f"{RESULTS}/scores/{task}/{setting}/{recipe}/{seed}.json"
@@ -668,7 +674,7 @@ class Plan:
                 raise IsoglossError(f"corpora.{name}", "is an evaluation set", "text to train on", "Name it under `evaluation`")
         for use, names in (
             ("mono", self.experiment.base_languages),
-            ("bitext", self.experiment.base_pairs() if self._needs("bitext") else []),
+            ("bitext", self.experiment.base_pairs() if self._needs_bitext() else []),
         ):
             for name in names:
                 if not (self._mono_corpora(name) if use == "mono" else self._bitext_corpora(name)):

@@ -367,14 +367,14 @@ class SimAlignLinks(Encoding):
     aligner: Literal["simalign"]
     method: Literal["inter", "itermax", "mwmf"] = "inter"
     token_type: Literal["word", "bpe"] = "word"
-    distortion: Annotated[float, Field(ge=0)] = Field(default=0.0, description="how much a word is drawn to the diagonal")
+    distortion: Fraction = Field(default=0.0, description="how much a word is drawn to the diagonal")
 
 
 class EncoderLinks(Encoding):
     """awesome-align's rule: softmax over the sub-words of either side, from any encoder."""
 
     aligner: Literal["encoder"]
-    probability: Fraction = Field(default=0.001, description="what both softmaxes must exceed")
+    probability: Annotated[float, Field(ge=0, lt=1)] = Field(default=0.001, description="what both softmaxes must exceed")
 
 
 class ResymmetrisedLinks(Learnt):

@@ -12,6 +12,7 @@ rule align:
         model=plan.align_model_name,
         state="results/checkpoints/align/{aligner}/{pair}",
     wildcard_constraints:
+        aligner=plan.pattern("searching_aligner"),
         pair=plan.pattern("base_pair"),
     log:
         "results/logs/align/{aligner}/{pair}.log",
@@ -19,7 +20,6 @@ rule align:
         "results/benchmarks/align/{aligner}/{pair}.tsv"
     conda:
         "../../envs/align.yaml"
-    retries: 2 if workflow.is_main_process else 0
     resources:
         gpu=plan.align_gpus,
         mem_mb=8000,
@@ -41,6 +41,7 @@ rule align_test:
         model=plan.align_model_name,
         state="results/checkpoints/align/{aligner}/test/{lang}",
     wildcard_constraints:
+        aligner=plan.pattern("searching_aligner"),
         lang=plan.pattern("base_lang"),
     log:
         "results/logs/align_test/{aligner}/{lang}.log",

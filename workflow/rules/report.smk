@@ -69,7 +69,7 @@ rule alignment_table:
         md=report("results/tables/alignment.md", category="Tables", caption="../report/main.rst"),
         tex="results/tables/alignment.tex",
     params:
-        spec=plan.table_spec,
+        spec=plan.alignment_table_spec,
     log:
         "results/logs/alignment_table.log",
     benchmark:
