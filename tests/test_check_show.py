@@ -38,18 +38,14 @@ def test_check_tells_what_would_be_trained_and_what_it_costs(experiment, capsys)
     output = checked(capsys, experiment / "config.yaml")
     assert "languages   de en\npairs       de-en\n" in output
     assert "task        udpos: zero_shot; en de" in output
-    for recipe, objectives in (("random", "(none)"), ("mlm", "mlm"), ("tlm", "mlm + tlm")):
+    for recipe, objectives in (("random", "(none)"), ("mlm", "mlm"), ("linked", "mlm + contrast + align")):
         assert any(line.split()[0] == recipe and objectives in line for line in output.splitlines() if line)
     assert re.search(r"models +6 wanted, 0 there already", output) and "FLOPs" in output
     assert not (experiment / "results").exists()
 
 
 def test_check_counts_the_links_and_dictionaries_that_are_read(experiment, capsys):
-    (experiment / "more.yaml").write_text(
-        "aligners: {gold: {aligner: gold}}\ndictionaries: {gold: {format: miniworld}}\npretrain: {aligner: gold, dictionary: gold}\n"
-        "recipes: {linked: {objectives: {contrast: {weight: 1, level: multi}, align: {weight: 1}}}}\n"
-    )
-    output = checked(capsys, experiment / "config.yaml", experiment / "more.yaml")
+    output = checked(capsys, experiment / "config.yaml")
     assert re.search(r"links +1 wanted, 0 there already\ndictionaries +1 wanted, 0 there", output)
 
 
@@ -105,10 +101,24 @@ def test_check_counts_what_is_there_already(tiny_run, capsys):
         ("raw/world", ["raw: ", "settings: {", "mono/de.txt"]),
         (
             "mono/de.parquet",
-            ["rows, cleaned of tatoeba/sentences.txt, udpos/sentences.txt", "corpus", "read", "kept", "duplicate", "world/de-en"],
+            [
+                "rows, cleaned of alignment/sentences.txt, tatoeba/sentences.txt, udpos/sentences.txt",
+                "corpus",
+                "read",
+                "kept",
+                "duplicate",
+                "world/de-en",
+            ],
         ),
         ("bitext/de-en.parquet", ["bitext: ", "local", "world/de-en"]),
         ("taskdata/udpos", ["taskdata: ", "test/de.jsonl:", '"tags"']),
+        ("alignments/hmm/de-en.parquet", ["alignments: ", " candidates of hmm {", '"stem": 5', "\n  ["]),
+        ("alignments/hmm/test/de.parquet", ["alignments: 15 rows"]),
+        ("links/hmm/de-en.parquet", ["links: ", " units", "\tunits "]),
+        ("dictionaries/found/de-en.parquet", ["dictionary: ", " train, "]),
+        ("taskdata/alignment", ["taskdata: ", "test/de.jsonl:", '"sure"']),
+        ("predictions/alignment/no_train/inter/0", ["predictions: ", 'recipe: "inter"', "de.jsonl:", '"pred"']),
+        ("scores/alignment/no_train/hmm/0.json", ["scores: alignment, no_train, recipe hmm, seed 0", "aer", "average"]),
         ("taskdata/tatoeba", ["taskdata: ", "test/de.query.jsonl:"]),
         ("vocab/spm", ["vocab: ", "size: 300", "tokenizer.json"]),
         ("tokens/spm/mono/de", ["tokens: ", "de: ", "sentences", "/0 "]),
@@ -119,7 +129,7 @@ def test_check_counts_what_is_there_already(tiny_run, capsys):
         ("predictions/udpos/zero_shot/mlm/0", ["predictions: ", "de.jsonl:", '"pred"']),
         ("predictions/tatoeba/no_train/trivial/0", ["predictions: ", 'recipe: "trivial"']),
         ("scores/udpos/zero_shot/mlm/0.json", ["scores: udpos, zero_shot, recipe mlm, seed 0", "language", "chunk_f1", "average"]),
-        ("scores/tatoeba/no_train/tlm/1.json", ["accuracy_en_centred"]),
+        ("scores/tatoeba/no_train/linked/1.json", ["accuracy_en_centred"]),
         ("tables/main.md", ["| recipe ", "| trivial ", "udpos, zero_shot: chunk_f1"]),
         ("tables/main.csv", ["trivial"]),
         ("models/mlm/0/run.json", ['"code"']),

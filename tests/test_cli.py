@@ -96,6 +96,35 @@ def test_settings_that_lack_a_key_are_refused_by_its_name(tmp_path):
         ["figure", "--models", "no", "--svg", "x", "--png", "x"],
         ["links", "--pair", "de-en", "--spec", '{"aligner": "gold", "sources": []}', "--bitext", "no.parquet", "--out", "x"],
         ["links", "--pair", "de-en_x", "--spec", '{"derived": {}}', "--bitext", "no", "--base", "no.parquet", "--out", "x"],
+        [
+            "links",
+            "--pair",
+            "de-en",
+            "--spec",
+            '{"symmetrise": "union", "threshold": 0.5}',
+            "--bitext",
+            "no",
+            "--alignments",
+            "no",
+            "--out",
+            "x",
+        ],
+        ["align", "--pair", "de-en", "--spec", '{"aligner": "hmm", "options": {}}', "--bitext", "no.parquet", "--out", "x"],
+        ["align_test", "--lang", "de", "--spec", '{"aligner": "hmm", "options": {}}', "--taskdata", "no", "--out", "x"],
+        [
+            "aligned_test",
+            "--spec",
+            '{"aligner": "hmm", "seed": 0, "symmetrise": "union", "threshold": 0.5}',
+            "--taskdata",
+            "no",
+            "--alignments",
+            "de.parquet",
+            "--out",
+            "x",
+        ],
+        ["samples", "--pair", "de-en", "--spec", '{"aligner": "hmm"}', "--bitext", "no", "--links", "no", "--vocab", "no", "--out", "x"],
+        ["coverage", "--dictionaries", "no/de-en.parquet", "--texts", "de-en.parquet", "--md", "x", "--csv", "y"],
+        ["dictionary", "--pair", "de-en", "--spec", '{"min_count": 1}', "--bitext", "no", "--links", "no", "--out", "x"],
         ["dictionary", "--pair", "de-en", "--spec", '{"files": []}', "--out", "x"],
         ["dictionary", "--pair", "en-en_x", "--spec", '{"derived": {}}', "--base", "no.parquet", "--out", "x"],
         ["miniworld", "--spec", '{"languages": ["xx"], "seed": 1, "mono_sentences": 1, "pairs": 1, "task_sentences": 4}', "--out", "x"],
@@ -112,6 +141,59 @@ def test_bad_input_is_one_paragraph_on_stderr_and_exit_code_1(arguments, tmp_pat
     assert message.startswith(f"isogloss {arguments[0]}: ") and "\n" not in message
     assert capsys.readouterr().out == ""
     assert list(tmp_path.iterdir()) == []
+
+
+GOLD = "a b c\tA B\t0-0 1p1 2-1\nd\tD E\t0-1\n"
+
+
+@pytest.fixture
+def gold(tmp_path):
+    """Links of two pairs by people, three of them sure and one possible, and by somebody: one wrong, two sure and one possible."""
+    (tmp_path / "de-en.tsv").write_text(GOLD)
+    (tmp_path / "mine").write_text("0-0 1-1 2-1\n0-0\n")
+    return tmp_path
+
+
+def test_any_file_of_links_is_scored_and_the_result_printed(gold, capsys):
+    main(["score", "--task", "alignment", "--gold", str(gold / "de-en.tsv"), "--links", str(gold / "mine")])
+    lines = dict(line.split() for line in capsys.readouterr().out.splitlines())
+    found, recall = 3 / 4, 2 / 3
+    expected = {"precision": found, "recall": recall, "f1": 2 * found * recall / (found + recall), "aer": 1 - (2 + 3) / (4 + 3)}
+    assert {key: float(lines.pop(key)) for key in expected} == {key: round(100 * value, 2) for key, value in expected.items()}
+    counts = {"n": 2, "predicted": 4, "sure": 3, "possible": 4, "sure_found": 2, "possible_found": 3}
+    assert {key: int(value) for key, value in lines.items()} == counts
+    assert sorted(path.name for path in gold.iterdir()) == ["de-en.tsv", "mine"]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "expected"),
+    [
+        (["--task", "alignment"], "score --task alignment: has not both sides. --gold FILE... --links FILE. Give both."),
+        (["--task", "alignment", "--gold", "de-en.tsv"], "has not both sides"),
+        (["--task", "alignment", "--gold", "no.tsv", "--links", "mine"], "no.tsv"),
+        (["--task", "alignment", "--gold", "de-en.tsv", "--links", "no"], "no: cannot be read (No such file"),
+        (["--task", "alignment", "--gold", "de-en.tsv", "--links", "short"], "short: has 1 lines, but there are 2 pairs in de-en.tsv"),
+        (["--task", "alignment", "--gold", "de-en.tsv", "--links", "far"], "far line 2: links token 5 with 0"),
+        (["--task", "alignment", "--gold", "mine", "--links", "mine"], "mine"),
+        (["--taskdata", "x", "--predictions", "y"], "score: lacks --out. Give them, or --task alignment with --gold and --links."),
+        ([], "score: lacks --taskdata, --predictions, --out."),
+    ],
+)
+def test_links_that_cannot_be_scored_are_told_in_one_paragraph(arguments, expected, gold, monkeypatch, capsys):
+    (gold / "short").write_text("0-0\n")
+    (gold / "far").write_text("0-0\n5-0\n")
+    monkeypatch.chdir(gold)
+    with pytest.raises(SystemExit) as ended:
+        main(["score", *arguments])
+    message = str(ended.value.code)
+    assert message.startswith("isogloss score: ") and expected in message and "\n" not in message
+    assert capsys.readouterr().out == ""
+
+
+def test_only_links_are_scored_outside_an_experiment(capsys):
+    with pytest.raises(SystemExit) as ended:
+        main(["score", "--task", "udpos", "--gold", "x", "--links", "y"])
+    assert ended.value.code == 2 and "invalid choice: 'udpos'" in capsys.readouterr().err
 
 
 def test_an_error_in_a_process_of_its_own_has_no_traceback(tmp_path):

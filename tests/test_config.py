@@ -2,7 +2,9 @@
 
 import json
 import re
+from dataclasses import asdict
 from pathlib import Path
+from types import SimpleNamespace
 
 import jsonschema
 import pytest
@@ -10,10 +12,13 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
+from isogloss.aligners import ALIGNERS, load_aligner
+from isogloss.aligners.symmetrise import RULES
 from isogloss.config import load_config, parse_config
 from isogloss.errors import IsoglossError
 from isogloss.objectives import OBJECTIVES
-from isogloss.schema import Encoder, Finetune, Pretrain, json_schema
+from isogloss.plan import Plan
+from isogloss.schema import Encoder, Finetune, HMMLinks, InducedDictionary, Learnt, Pretrain, ResymmetrisedLinks, json_schema
 from isogloss.yaml_strict import merge, read_yaml
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -200,11 +205,14 @@ def test_anchors_and_merge_keys_are_yaml_and_a_key_may_override_a_merged_one(tmp
         (BASE + "pretrain: {row_length: 64}", "recipes.mlm: pretrain.row_length: 64. at least encoder.max_length = 128. Raise row_length"),
         (BASE + "encoder: {width: 30, heads: 4}", "recipes.mlm: encoder: width 30 is not divisible by 4 heads."),
         (BASE + "encoder: {vocab: smp}", "encoder.vocab: no vocab `smp`. allowed: spm. Did you mean `spm`?"),
-        (changed(TASKS, "{udposs: {}}"), "tasks.udposs: no such task. allowed: udpos, panx, xnli, pawsx, tatoeba. Did you mean `udpos`?"),
+        (
+            changed(TASKS, "{udposs: {}}"),
+            "tasks.udposs: no such task. allowed: udpos, panx, xnli, pawsx, tatoeba, alignment. Did you mean `udpos`?",
+        ),
         (changed("udpos: world, ", ""), "tasks.udpos: has no evaluation set. a key of `evaluation`. Add `udpos: <directory or corpus>`"),
         (
             changed("tatoeba: world", "tatoba: world"),
-            "evaluation.tatoba: no such task. allowed: udpos, panx, xnli, pawsx, tatoeba. Did you mean `tatoeba`?",
+            "evaluation.tatoba: no such task. allowed: udpos, panx, xnli, pawsx, tatoeba, alignment. Did you mean `tatoeba`?",
         ),
         (
             changed(TASKS, "{udpos: {languages: [fr]}}"),
@@ -337,6 +345,175 @@ def test_links_and_dictionaries_that_cannot_be_are_refused(changes, expected):
     assert expected in str(caught.value), str(caught.value)
 
 
+# --------------------------------------------------------------------------------------------------------- aligners that learn
+
+MODEL = {"encoder": {"model": "a"}, "simalign": {"model": "a"}}  # what has no default
+
+
+def learnt(name: str, **options) -> dict:
+    return {"aligner": name, **MODEL.get(name, {}), **options}
+
+
+def aligner_options(section: dict) -> dict:
+    """What a job of this aligner is told."""
+    plan = Plan(parse_config(sources(aligners={"x": section})), {})
+    spec = json.loads(plan.align_spec(SimpleNamespace(aligner="x")))
+    assert spec["aligner"] == section["aligner"] and set(spec) == {"aligner", "options", "version"}
+    return spec["options"]
+
+
+def made(name: str, **options) -> dict:
+    """All settings of an aligner, each by its name."""
+    found = vars(load_aligner(name)(languages=("de", "en"), **MODEL.get(name, {}), **options))
+    return {**found, **(asdict(found.pop("options")) if "options" in found else {})}
+
+
+@pytest.mark.parametrize("name", ALIGNERS)
+def test_the_config_knows_every_aligner_and_both_have_the_same_defaults(name):
+    section, options = parse_config(sources(aligners={"x": learnt(name)})).aligners["x"], aligner_options(learnt(name))
+    assert made(name, **options) == made(name)
+    assert {key: made(name)[key] for key in options} == options
+    assert section.symmetrise == ALIGNERS[name].symmetrise
+    assert ALIGNERS[name].model == hasattr(section, "layer")
+
+
+def test_the_config_has_no_learnt_aligner_that_is_not_in_the_table():
+    def below(section: type) -> set[type]:
+        return {section}.union(*map(below, section.__subclasses__()))
+
+    named = [kind.model_fields["aligner"].annotation.__args__ for kind in below(Learnt) if "aligner" in kind.model_fields]
+    assert sorted(name for (name,) in named) == sorted([*ALIGNERS, "resymmetrise"])
+
+
+CHOSEN = [
+    *[("hmm", {"model1": 0}), ("hmm", {"hmm": 1}), ("hmm", {"furthest_jump": 1}), ("hmm", {"jump_power": 0.0}), ("hmm", {"fold": False})],
+    *[("hmm", {"stem": 9, "stem_weight": 0.0, "cognates": 0.0, "alpha": 0.1, "empty": 0.1, "empty_decoding": 0.3})],
+    *[("fast_align", {"program": "systran-align", "fold": False}), ("eflomal", {"model": 1, "n_samplers": 1})],
+    *[("eflomal", {"null_prior": 0.5, "rel_iterations": 0.1}), ("encoder", {"layer": 0, "probability": 0.0})],
+    *[("simalign", {"layer": 3, "method": method, "token_type": "bpe", "distortion": 1.0}) for method in ("inter", "itermax", "mwmf")],
+]
+
+
+@pytest.mark.parametrize(("name", "options"), CHOSEN, ids=str)
+def test_what_the_config_allows_an_aligner_takes(name, options):
+    given = aligner_options(learnt(name, **options))
+    assert {key: made(name, **given)[key] for key in options} == options
+    jsonschema.Draft202012Validator(json_schema()).validate(sources(aligners={"x": learnt(name, **options)}))
+
+
+@pytest.mark.parametrize(
+    ("name", "options"),
+    [
+        *[(name, {"stems": 3}) for name in [*ALIGNERS, "resymmetrise"]],
+        *[(name, {"symmetrise": "grow"}) for name in ALIGNERS],
+        *[(name, {"threshold": 1.5}) for name in ALIGNERS],
+        *[("hmm", {key: 0}) for key in ("hmm", "furthest_jump", "stem")],
+        *[("hmm", {key: 0.0}) for key in ("empty", "empty_decoding", "alpha")],
+        *[("hmm", {key: -0.1}) for key in ("jump_power", "stem_weight", "cognates")],
+        *[("hmm", {"model1": -1}), ("hmm", {"empty": 1.0}), ("hmm", {"fold": "yes"}), ("hmm", {"model": "a"})],
+        *[("fast_align", {"program": "giza"}), ("eflomal", {"model": 4}), ("eflomal", {"null_prior": 1.0}), ("eflomal", {"n_samplers": 0})],
+        *[("eflomal", {"rel_iterations": 0.0}), ("encoder", {"probability": 1.0}), ("encoder", {"layer": -1})],
+        *[("simalign", {"method": "argmax"}), ("simalign", {"token_type": "char"}), ("simalign", {"distortion": 1.1})],
+    ],
+    ids=str,
+)
+def test_what_an_aligner_cannot_take_is_refused_by_code_and_schema(name, options):
+    value = sources(aligners={"y": learnt("hmm"), "x": {**learnt(name, **options), **({"of": "y"} if name == "resymmetrise" else {})}})
+    with pytest.raises(IsoglossError, match=rf"aligners\.x\.{next(iter(options))}: "):
+        parse_config(value)
+    assert not jsonschema.Draft202012Validator(json_schema()).is_valid(value)
+
+
+@pytest.mark.parametrize("name", ALIGNERS)
+def test_a_threshold_needs_posteriors(name):
+    """`p` of an aligner that has none is 0 for all candidates: no threshold would leave a link."""
+    with_posteriors = {"hmm", "encoder"}
+    for changes in (
+        {"x": learnt(name, symmetrise="threshold")},
+        {"y": learnt(name), "x": {"aligner": "resymmetrise", "of": "y", "symmetrise": "threshold"}},
+    ):
+        if name in with_posteriors:
+            assert parse_config(sources(aligners=changes)).aligners["x"].symmetrise == "threshold"
+            continue
+        with pytest.raises(IsoglossError) as caught:
+            parse_config(sources(aligners=changes))
+        told = f"aligners.x.symmetrise: `threshold` needs posteriors, which {name} has not. allowed: "
+        assert told in str(caught.value)
+        allowed = str(caught.value).partition(told)[2].partition(". ")[0].split(", ")
+        assert allowed == [rule for rule in RULES if rule != "threshold"]
+
+
+def chained(**changes) -> dict:
+    """An aligner of a recipe's model, a dictionary from its links, links from that dictionary, and a recipe that reads them."""
+    return sources(
+        aligners={
+            "enc": {"aligner": "encoder", "model": "a"},
+            "again": {"aligner": "resymmetrise", "of": "enc"},
+            "hits": {"aligner": "dictionary", "dictionary": "found", "once": True},
+            **changes.get("aligners", {}),
+        },
+        dictionaries={"found": {"format": "links", "aligner": "again"}, **changes.get("dictionaries", {})},
+        recipes={"a": {"objectives": {"mlm": 1}}, "b": {"objectives": LINKED, "aligner": "hits"}, **changes.get("recipes", {})},
+    )
+
+
+def test_links_from_the_model_of_another_recipe_are_no_cycle():
+    experiment = parse_config(chained())
+    assert experiment.linked_pairs("hits") == experiment.dictionary_pairs("found") == experiment.linked_pairs("enc") == ["de-en"]
+    assert experiment.learnt_aligners() == ["enc", "again"]
+    parse_config(chained(recipes={"c": {"objectives": LINKED, "aligner": "enc", "init": "a"}}))
+
+
+@pytest.mark.parametrize(
+    ("changes", "cycle"),
+    [
+        ({"recipes": {"a": {"objectives": LINKED, "aligner": "enc"}}}, {"aligner enc", "recipe a"}),
+        ({"recipes": {"a": {"objectives": {"align": 1}, "dictionary": "found"}}}, {"aligner enc", "recipe a", "dictionary found", "aligner again"}),
+        ({"recipes": {"a": {"objectives": LINKED, "aligner": "hits"}}}, {"aligner hits", "aligner enc", "recipe a", "dictionary found", "aligner again"}),
+        ({"recipes": {"a": {"init": "b", "steps": 0}}}, {"aligner hits", "aligner enc", "recipe a", "recipe b", "dictionary found", "aligner again"}),
+        ({"dictionaries": {"found": {"format": "links", "aligner": "hits"}}}, {"aligner hits", "dictionary found"}),
+    ],
+)  # fmt: skip
+def test_what_would_be_made_from_itself_is_refused_with_the_way_round(changes, cycle):
+    with pytest.raises(IsoglossError) as caught:
+        parse_config(chained(**changes))
+    (way,) = re.findall(r"is made from itself: (.+)\. Read another aligner, dictionary or recipe\.", str(caught.value))
+    names = way.split(" -> ")
+    assert names[0] == names[-1] and len(names) == len(set(names)) + 1 and set(names) == cycle
+    assert re.search(rf"(aligners|dictionaries|recipes)\.{names[0].split()[1]}: is made", str(caught.value))
+
+
+def test_a_recipe_that_does_not_read_its_links_is_no_cycle():
+    parse_config(chained(recipes={"a": {"objectives": {"mlm": 1}, "aligner": "enc", "dictionary": "found"}}))
+
+
+@pytest.mark.parametrize(
+    ("changes", "expected"),
+    [
+        ({"aligners": {"a": {"aligner": "hmm"}}}, "aligners.a: a recipe has this name too, and both are rows of the tables. Rename one"),
+        ({"aligners": {"trivial": {"aligner": "hmm"}}}, "aligners.trivial: this name is taken by the baseline without a model"),
+        ({"aligners": {"x": {"aligner": "resymmetrise", "of": "enk"}}}, "aligners.x.of: no aligner `enk`. allowed: enc. Did you mean `enc`?"),
+        ({"aligners": {"x": {"aligner": "resymmetrise", "of": "gold"}}}, "aligners.x.of: no aligner `gold`. allowed: enc. Name one of these"),
+        ({"aligners": {"x": {"aligner": "resymmetrise", "of": "again"}}}, "aligners.x.of: no aligner `again`. allowed: enc."),
+        ({"aligners": {"x": {"aligner": "resymmetrise", "of": "x"}}}, "aligners.x.of: no aligner `x`. allowed: enc."),
+        ({"aligners": {"x": {"aligner": "simalign"}}}, "aligners.x.model: is missing"),
+        ({"aligners": {"x": {"aligner": "hm"}}}, "Did you mean `hmm`?"),
+        ({"dictionaries": {"x": {"format": "links", "aligner": "agian"}}}, "dictionaries.x.aligner: no aligner `agian`."),
+        ({"dictionaries": {"x": {"format": "links", "aligner": "enc", "min_count": 0}}}, "dictionaries.x.min_count: 0 was given"),
+        ({"dictionaries": {"x": {"format": "panlex"}}}, "dictionaries.x.path: is missing"),
+        ({"recipes": {"c": {"objectives": LINKED, "aligner": "hm"}}}, "recipes.c: pretrain.aligner: no aligner `hm`."),
+    ],
+)  # fmt: skip
+def test_aligners_and_dictionaries_from_others_that_cannot_be_are_refused(changes, expected):
+    with pytest.raises(IsoglossError) as caught:
+        parse_config(chained(**changes))
+    assert expected in str(caught.value), str(caught.value)
+
+
+def test_gold_links_may_have_the_name_of_a_recipe_because_they_are_no_row():
+    parse_config(chained(aligners={"b": {"aligner": "gold"}}))
+
+
 @pytest.mark.parametrize("name", ["../x", "a/b", "/x", "a b", "a'b", 'a"b', "..", ".x", "a\nb", "a$b", "é", "", "x" * 61])
 @pytest.mark.parametrize("section", ["recipes", "corpora", "vocabs", "aligners", "dictionaries"])
 def test_names_that_are_no_plain_file_names_are_refused(name, section, tmp_path):
@@ -434,4 +611,7 @@ def test_the_schema_refuses_what_the_code_refuses(text):
 def test_config_yaml_mentions_every_key_because_it_is_the_manual():
     manual, properties = (ROOT / "config.yaml").read_text(encoding="utf-8"), json_schema()["properties"]
     keys = {*properties, *(key for section in (Encoder, Pretrain, Finetune) for key in section.model_fields), "steps", "minutes", "keep"}
+    keys |= set(HMMLinks.model_fields)
     assert [key for key in sorted(keys) if not re.search(rf"^[# ]*{key}:", manual, re.MULTILINE)] == []
+    briefly = {*InducedDictionary.model_fields, *ResymmetrisedLinks.model_fields} - {"threshold"}
+    assert [key for key in sorted(briefly) if not re.search(rf"\b{key}: ", manual)] == []

@@ -307,6 +307,14 @@ def test_nothing_to_align(pairs):
     assert list(HMM().align(pairs)) == [NONE] * len(pairs)
 
 
+@pytest.mark.parametrize("pairs", [[([], [])] * 2, [(["dog"], ["狗"])] * 2])
+def test_who_takes_candidates_one_by_one_is_in_no_mode(pairs):
+    taken = HMM().align(pairs)
+    next(taken)
+    assert not torch.is_inference_mode_enabled()
+    taken.close()
+
+
 def test_one_pair_of_words_again_and_again():
     for row in HMM().align([(["dog"], ["狗"])] * 5):
         assert (row.src, row.tgt, row.direction) == ([0], [0], [BOTH]) and row.p[0] > 50

@@ -78,19 +78,28 @@ def test_a_thousand_words_that_may_jump_anywhere_alike_are_model_1():
     for b, (o, s) in enumerate([(1000, 1000), (400, 30)]):
         each = emission[:o, b, :s] / s
         assert torch.allclose(posterior[:o, b, :s], each / (each.sum(1) + empty[:o, b])[:, None], rtol=1e-3, atol=1e-9)
-    assert counts.sum().item() == pytest.approx(posterior[1:1000, 0].sum().item() + posterior[1:400, 1].sum().item(), rel=1e-3)
+    jumps_to_words = posterior[:1000, 0].sum().item() + posterior[:400, 1].sum().item()
+    assert counts.sum().item() == pytest.approx(jumps_to_words + 2, rel=1e-3)  # and to the ends
 
 
 def test_certain_jumps_make_a_diagonal():
-    """The first word is told apart, the others by their place alone."""
+    """The first word is told apart, the others by their place alone; the first jump starts before them, the last one ends behind."""
     size, jumps = 6, torch.tensor([0, 0, 0, 1.0, 0])
     emission = torch.full((size, 1, size), 0.5)
     emission[0, 0, 1:] = 0
     posterior, counts = posteriors(emission, torch.zeros(size, 1), jumps + 1e-9, torch.tensor([size]), torch.tensor([size]))
     assert torch.allclose(posterior[:, 0], torch.eye(size), atol=1e-6)
-    assert torch.allclose(counts, torch.tensor([0, 0, 0, size - 1.0, 0]), atol=1e-6)
+    assert torch.allclose(counts, torch.tensor([0, 0, 0, size + 1.0, 0]), atol=1e-6)
 
 
 def test_one_word_of_each_side():
     posterior, counts = posteriors(torch.tensor([[[0.3]]]), torch.tensor([[0.1]]), torch.ones(3), torch.tensor([1]), torch.tensor([1]))
-    assert posterior.item() == pytest.approx(0.75) and counts.tolist() == [0, 0, 0]
+    assert posterior.item() == pytest.approx(0.75) and counts.tolist() == [0, 0, pytest.approx(0.75 + 1)]
+
+
+def test_what_ends_a_sentence_is_told_by_its_place():
+    """Three words that look alike to the last one, one state ahead is likeliest: the last word is the last state's."""
+    jumps = torch.tensor([0.1, 0.1, 1.0])
+    emission = torch.tensor([[0.9, 0.05, 0.05], [0.3, 0.3, 0.3], [0.3, 0.3, 0.3]])[:, None]
+    posterior, _ = posteriors(emission, torch.full((3, 1), 0.01), jumps, torch.tensor([3]), torch.tensor([3]))
+    assert posterior[:, 0].argmax(1).tolist() == [0, 1, 2] and posterior[2, 0, 2] > 0.8

@@ -63,7 +63,8 @@ def wheel(tmp_path_factory):
 
 def test_the_wheel_has_every_module_and_data_file_and_nothing_else(wheel):
     there = {name.removeprefix("isogloss/") for name in wheel.namelist() if name.startswith("isogloss/")}
-    expected = {path.relative_to(PACKAGE).as_posix() for path in PACKAGE.rglob("*") if path.is_file() and "__pycache__" not in path.parts}
+    files = (path.relative_to(PACKAGE) for path in PACKAGE.rglob("*") if path.is_file())
+    expected = {path.as_posix() for path in files if not any(part == "__pycache__" or part.startswith(".") for part in path.parts)}
     assert there == expected
     assert {name.split("/")[0] for name in wheel.namelist()} == {"isogloss", f"isogloss-{isogloss.__version__}.dist-info"}
 
@@ -134,12 +135,18 @@ def test_no_module_asserts_or_runs_foreign_code(path):
 
 
 def test_every_import_is_declared_and_every_dependency_imported():
-    """A module that is imported anywhere in the package is a dependency, or of the standard library."""
-    declared = {re.split(r"[>=<\[]", dependency)[0].lower() for dependency in PROJECT["dependencies"]}
+    """A module that is imported anywhere in the package is a dependency, of an extra if not all need it, or of the standard library."""
+
+    def names(requirements: list[str]) -> set[str]:
+        return {re.split(r"[>=<\[]", requirement)[0].lower() for requirement in requirements}
+
+    declared = names(PROJECT["dependencies"])
+    extras = set().union(*(names(extra) for name, extra in PROJECT["optional-dependencies"].items() if name != "test"))
     for_others = {"protobuf"}  # of sentencepiece's model file
     distributions = importlib.metadata.packages_distributions()
     roots = {name.split(".")[0] for path in MODULES for name in imported(ast.parse(path.read_text(encoding="utf-8")))}
     others = roots - set(sys.stdlib_module_names) - {"isogloss", ""}
-    needed = {name: {found.lower() for found in distributions.get(name, [name])} & declared for name in others}
+    installed = {name: {found.lower() for found in distributions.get(name, [name.replace("_", "-")])} for name in others}
+    needed = {name: found & (declared | extras) for name, found in installed.items()}
     assert [name for name, found in needed.items() if not found] == []
     assert declared - set().union(*needed.values()) == for_others

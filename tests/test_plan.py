@@ -59,6 +59,11 @@ def make_plan(home: Path = Path("."), table: dict[str, TableRow] | None = None, 
     return Plan(parse_config(yaml.safe_load(BASE) | changes), table or {}, home)
 
 
+@pytest.fixture(scope="module")
+def table():
+    return read_corpora_table(TABLE)
+
+
 def section(name: str, **changes) -> dict:
     return {**yaml.safe_load(BASE)[name], **changes}
 
@@ -359,6 +364,235 @@ def test_a_new_version_of_links_or_dictionaries_renews_them(kind, spec, monkeypa
     assert json.loads(getattr(before, spec)(at)) == {**json.loads(old), "version": 2}
 
 
+# ------------------------------------------------------------------------------------------------------------------ aligners
+
+ALIGNED = """
+evaluation: {udpos: world, tatoeba: world, alignment: world}
+aligners:
+  hmm: {aligner: hmm}
+  inter: {aligner: resymmetrise, of: hmm, symmetrise: intersect}
+  enc: {aligner: encoder, model: mlm, layer: 1}
+  hub: {aligner: simalign, model: some/bert}
+  fa: {aligner: fast_align}
+  gold: {aligner: gold}
+dictionaries:
+  found: {format: links, aligner: inter, min_count: 3}
+  panlex: {format: panlex, path: lex.zip}
+pretrain: {aligner: hmm, dictionary: found}
+seeds: [4, 1]
+recipes:
+  random: {steps: 0}
+  mlm: {objectives: {mlm: 1}}
+  tlm: {objectives: {mlm: 1, tlm: 1}, init: mlm}
+  linked: {objectives: {contrast: {level: multi}}}
+  again: {objectives: {contrast: {level: multi}}, aligner: inter}
+  of-enc: {objectives: {contrast: {level: multi}}, aligner: enc}
+  align: {objectives: {mlm: 1, align: 1}}
+tasks: {udpos: {}, alignment: {}}
+"""
+LEARNT = ("hmm", "inter", "enc", "hub", "fa")
+SEARCHING = ("hmm", "enc", "hub", "fa")
+JOBS = ("align", "links", "test_predictions", "samples")
+SCORES = "results/scores/alignment/no_train"
+
+
+def aligned_plan(home: Path = Path("."), **changes) -> Plan:
+    return make_plan(home, **{**yaml.safe_load(ALIGNED), **changes})
+
+
+def aligned_section(name: str, **changes) -> dict:
+    return {**yaml.safe_load(ALIGNED)[name], **changes}
+
+
+def jobs_of_aligners(of: Plan) -> dict[str, tuple[str, ...]]:
+    """What each job of an aligner or of a recipe is told and made from; of `mlm`, whose model an aligner reads, the settings."""
+    found: dict[str, tuple[str, ...]] = {}
+    for name in set(LEARNT) & set(of.experiment.aligners):
+        at = wild(aligner=name)
+        found |= {f"{job} {name}": (getattr(of, f"{job}_spec")(at),) for job in JOBS if job != "align" or name in SEARCHING}
+        found[f"links {name}"] += tuple(of.links_alignments(at))
+        found[f"test_predictions {name}"] += tuple(of.test_alignments(at))
+    found["dictionary found"] = (of.dictionary_spec(wild(dictionary="found")), *of.dictionary_links(wild(dictionary="found")))
+    for recipe in yaml.safe_load(ALIGNED)["recipes"]:
+        at = wild(recipe=recipe)
+        found[f"pretrain {recipe}"] = (of.pretrain_spec(at), *of.pretrain_links(at), *of.pretrain_dictionary(at))
+    return found
+
+
+def changed_jobs(**changes) -> set[str]:
+    """The jobs of ALIGNED that are told something else, or are made from other files, in the changed experiment."""
+    before, after = jobs_of_aligners(aligned_plan()), jobs_of_aligners(aligned_plan(**changes))
+    return {name for name in before if before[name] != after[name]}
+
+
+@pytest.mark.parametrize(
+    ("aligners", "expected"),
+    [
+        ({"hmm": {"aligner": "hmm", "symmetrise": "union"}}, {"links hmm", "test_predictions hmm"}),
+        ({"hmm": {"aligner": "hmm", "threshold": 0.7}}, {"links hmm", "test_predictions hmm"}),
+        ({"hmm": {"aligner": "hmm", "stem": 4}}, {"align hmm"}),
+        ({"inter": {"aligner": "resymmetrise", "of": "hmm", "symmetrise": "union"}}, {"links inter", "test_predictions inter"}),
+        ({"inter": {"aligner": "resymmetrise", "of": "fa", "symmetrise": "intersect"}}, {"links inter", "test_predictions inter"}),
+        ({"enc": {"aligner": "encoder", "model": "mlm", "layer": 2}}, {"align enc"}),
+        ({"enc": {"aligner": "encoder", "model": "tlm", "layer": 1}}, set()),  # another input
+        ({"fa": {"aligner": "fast_align", "fold": False}}, {"align fa"}),
+        ({"more": {"aligner": "hmm", "stem": 3}}, set()),
+    ],
+)  # fmt: skip
+def test_a_changed_aligner_reaches_exactly_the_jobs_that_depend_on_it(aligners, expected):
+    assert changed_jobs(aligners=aligned_section("aligners", **aligners)) == expected
+
+
+def test_what_is_kept_of_a_dictionary_reaches_the_dictionary_alone():
+    found = {"format": "links", "aligner": "inter", "min_count": 9}
+    assert changed_jobs(dictionaries=aligned_section("dictionaries", found=found)) == {"dictionary found"}
+
+
+@pytest.mark.parametrize(("kind", "renewed"), [("alignments", "align"), ("links", "links"), ("predictions", "test_predictions")])
+def test_a_new_version_of_what_aligners_make_renews_it(kind, renewed, monkeypatch):
+    before = jobs_of_aligners(aligned_plan())
+    monkeypatch.setattr(plan, "KINDS", {**artifacts.KINDS, kind: dataclasses.replace(artifacts.KINDS[kind], version=99)})
+    after = jobs_of_aligners(aligned_plan())
+    assert {name.split()[0] for name in before if before[name] != after[name]} == {renewed}
+
+
+def test_an_aligner_is_told_its_options_and_a_rule_is_applied_later():
+    one = aligned_plan()
+    told = {name: json.loads(one.align_spec(wild(aligner=name))) for name in SEARCHING}
+    assert told["hmm"]["aligner"] == "hmm" and told["hmm"]["options"]["stem"] == 5
+    assert told["enc"] == {"aligner": "encoder", "options": {"layer": 1, "probability": 0.001}, "version": 1}
+    assert not {"aligner", "model", "symmetrise", "threshold"} & {key for spec in told.values() for key in spec["options"]}
+    assert json.loads(one.links_spec(wild(aligner="inter"))) == {"symmetrise": "intersect", "threshold": 0.5, "version": 1}
+    assert one.links_inputs(wild(aligner="hmm")) == one.links_dictionary(wild(aligner="hmm")) == []
+    for name, made in (("hmm", "hmm"), ("inter", "hmm"), ("enc", "enc")):
+        assert one.links_alignments(wild(aligner=name)) == [f"results/alignments/{made}/de-en.parquet"]
+    assert one.links_alignments(wild(aligner="gold")) == []
+
+
+def test_an_aligner_waits_for_the_model_that_it_reads_with_the_first_seed(tmp_path):
+    (tmp_path / "bert").mkdir()
+    local = {"aligner": "encoder", "model": "bert"}
+    one = aligned_plan(tmp_path, aligners=aligned_section("aligners", local=local))
+    expected = {
+        "enc": ("results/models/mlm/4", True),
+        "local": ("bert", True),
+        "hub": ("some/bert", False),
+        "hmm": ("", False),
+        "fa": ("", False),
+    }
+    for name, (model, there) in expected.items():
+        at = wild(aligner=name)
+        assert one.align_model_name(at) == model and one.align_model(at) == ([model] if there else [])
+    assert [one.align_gpus(wild(aligner=name)) for name in ("hmm", "enc", "hub", "fa")] == [1, 1, 1, 0]
+
+
+def test_test_sentences_are_aligned_with_the_bitext_by_whom_learns_from_it():
+    one = aligned_plan()
+    assert one.test_bitext(wild(aligner="hmm", lang="tr")) == ["results/bitext/en-tr.parquet"]
+    assert one.test_bitext(wild(aligner="fa", lang="de")) == ["results/bitext/de-en.parquet"]
+    assert one.test_bitext(wild(aligner="enc")) == []
+    assert one.test_alignments(wild(aligner="inter")) == [f"results/alignments/hmm/test/{lang}.parquet" for lang in ("de", "tr")]
+    spec = json.loads(one.test_predictions_spec(wild(aligner="inter", seed="4")))
+    assert spec == {"aligner": "inter", "seed": 4, "symmetrise": "intersect", "threshold": 0.5, "version": 1}
+    asked = aligned_plan(tasks={"alignment": {"languages": ["tr"]}})
+    assert asked.test_alignments(wild(aligner="enc")) == ["results/alignments/enc/test/tr.parquet"]
+
+
+def test_aligners_are_rows_of_their_task_with_one_seed_beside_the_recipes():
+    one = aligned_plan()
+    runs = [(recipe, seed) for task, _, recipe, seed in one.runs() if task == "alignment"]
+    recipes = ["trivial", *one.experiment.recipes]
+    assert runs == [*((recipe, seed) for recipe in recipes for seed in (4, 1)), *((name, 4) for name in LEARNT)]
+    assert not {recipe for task, _, recipe, _ in one.runs() if task == "udpos"} & set(LEARNT)
+    assert one.alignment_scores() == [f"{SCORES}/trivial/{seed}.json" for seed in (4, 1)] + [f"{SCORES}/{name}/4.json" for name in LEARNT]
+    assert set(one.alignment_scores()) < set(one.scores()) and set(one.alignment_scores()) < set(one.layer_scores(wild(task="alignment")))
+    assert json.loads(one.alignment_table_spec(wild())) == {"recipes": ["trivial", *LEARNT]}
+    assert "results/figures/layers-alignment.svg" in one.reports()
+    assert aligned_plan(tasks={"udpos": {}}).alignment_scores() == []
+
+
+def test_an_aligner_or_its_row_trains_nothing_again():
+    """A model is made from what its recipe reads: neither the aligners of the config nor those of the task are in it."""
+    bare = make_plan(seeds=[4, 1], evaluation={"udpos": "world", "tatoeba": "world", "alignment": "world"})
+    assert specs(bare) == specs(aligned_plan())
+
+
+def test_recipes_and_dictionaries_wait_for_the_links_of_their_aligner():
+    one, pairs = aligned_plan(), ("de-en", "en-tr")
+    for recipe, name in (("linked", "hmm"), ("again", "inter"), ("of-enc", "enc")):
+        assert one.pretrain_links(wild(recipe=recipe)) == [f"results/links/{name}/{pair}.parquet" for pair in pairs]
+    assert one.pretrain_dictionary(wild(recipe="align")) == [f"results/dictionaries/found/{pair}.parquet" for pair in pairs]
+    found, panlex = wild(dictionary="found"), wild(dictionary="panlex")
+    assert one.dictionary_links(found) == ["results/links/inter/de-en.parquet"]
+    assert one.dictionary_bitext(found) == ["results/bitext/de-en.parquet"]
+    kept = {"min_count": 3, "min_p": 0.1, "one_to_one": False, "most": None}
+    assert json.loads(one.dictionary_spec(found)) == {**kept, "version": artifacts.KINDS["dictionary"].version}
+    assert one.dictionary_inputs(found) == [] and one.dictionary_links(panlex) == one.dictionary_bitext(panlex) == []
+    assert one.dictionary_inputs(panlex) == ["lex.zip"]
+    assert json.loads(one.dictionary_spec(panlex))["files"] == [
+        {"path": "lex.zip", "languages": ["de", "en"], "split": None, "format": "panlex"}
+    ]
+    assert one.all_links() == [f"results/links/{name}/{pair}.parquet" for name in one.experiment.aligners for pair in pairs]
+    assert one.dictionary_texts() == [f"results/bitext/{pair}.parquet" for pair in pairs]
+
+
+def test_a_missing_panlex_is_named(tmp_path):
+    (fault,) = aligned_plan(tmp_path, data_dir="data").missing_files()
+    assert str(fault).startswith("dictionaries.panlex.path: there is no `data/lex.zip`. Correct it, or set data_dir")
+
+
+def test_samples_are_told_which_kind_of_links_they_are_made_of():
+    hits = {"aligner": "dictionary", "dictionary": "panlex", "once": True}
+    one = aligned_plan(aligners=aligned_section("aligners", hits=hits), encoder={"max_length": 60})
+    assert json.loads(one.samples_spec(wild(aligner="hits"))) == {"aligner": "dictionary", "once": True, "max_length": 60, "version": 1}
+    assert json.loads(one.samples_spec(wild(aligner="inter")))["once"] is False
+
+
+def test_links_of_derived_pairs_come_from_the_bases_and_aligners_are_not_tried_on_derived_languages():
+    derived = {"languages": ["de", "en", "tr", "de_x"], "derived": {"de_x": ["invert"]}, "pairs": ["de_x-en", "en-tr", "de-de_x"]}
+    one = aligned_plan(**derived)
+    assert one.experiment.base_pairs() == ["de-en", "en-tr"]
+    assert one.experiment.linked_pairs("inter") == one.experiment.dictionary_pairs("found") == ["de-de_x", "de-en", "de_x-en", "en-tr"]
+    for name in LEARNT:
+        at = wild(aligner=name, pair="de_x-en")
+        assert one.derived_links_inputs(at) == [f"results/links/{name}/de-en.parquet"]
+        assert one.derived_links_inputs(wild(aligner=name, pair="de-de_x")) == []
+    assert one.derived_dictionary_inputs(wild(dictionary="found", pair="de_x-en")) == "results/dictionaries/found/de-en.parquet"
+    assert "de_x" in one.experiment.task_languages("alignment")  # of which encoders are asked
+    assert one.test_alignments(wild(aligner="hmm")) == [f"results/alignments/hmm/test/{lang}.parquet" for lang in ("de", "tr")]
+    assert re.fullmatch(one.pattern("base_lang"), "de") and not re.fullmatch(one.pattern("base_lang"), "de_x")
+
+
+def test_aligners_are_tried_only_where_there_is_a_bitext_with_english():
+    one = aligned_plan(pairs=["de-tr", "de-en"])
+    assert one.test_alignments(wild(aligner="hmm")) == ["results/alignments/hmm/test/de.parquet"]
+    none = aligned_plan(pairs=["de-tr"])
+    assert none.test_alignments(wild(aligner="hmm")) == []
+    assert not {recipe for _, _, recipe, _ in none.runs()} & set(LEARNT)
+
+
+@pytest.mark.parametrize(("name", "needed"), [("hmm", True), ("inter", True), ("fa", True), ("enc", False), ("hub", False)])
+def test_a_missing_bitext_is_told_if_an_aligner_of_the_task_learns_from_it(name, needed, table):
+    sections = yaml.safe_load(ALIGNED)
+    chosen = {key: value for key, value in sections["aligners"].items() if key in (name, "hmm" if name == "inter" else name)}
+    lone = {"corpora": {f"europarl-mono-{lang}": {} for lang in ("de", "en")}, "languages": ["de", "en"], "aligners": chosen}
+    lone |= {"recipes": {"mlm": {"objectives": {"mlm": 1}}}, "evaluation": {"alignment": "gold"}, "tasks": {"alignment": {}}}
+    if needed:
+        with pytest.raises(IsoglossError, match=r"corpora: none has bitext text for `de-en`\. Add a corpus with `de-en`"):
+            make_plan(table=table, **lone)
+    else:
+        assert make_plan(table=table, **lone).texts() == ["results/mono/de.parquet", "results/mono/en.parquet"]
+    assert make_plan(table=table, **{**lone, "tasks": {}}).alignment_scores() == []
+
+
+def test_the_patterns_of_aligners():
+    one = aligned_plan()
+    for what, names in (("aligner", {*LEARNT, "gold"}), ("learnt_aligner", set(LEARNT)), ("searching_aligner", set(SEARCHING))):
+        assert {name for name in (*LEARNT, "gold", "mlm", "trivial", "found") if re.fullmatch(one.pattern(what), name)} == names
+    assert all(re.fullmatch(one.pattern("row"), name) for name in (*LEARNT, "trivial", "mlm"))
+    assert not re.fullmatch(one.pattern("row"), "gold") and not re.fullmatch(one.pattern("recipe"), "hmm")
+
+
 # --------------------------------------------------------------------------------------------------------------- patterns
 
 
@@ -378,11 +612,6 @@ def test_a_pattern_of_nothing_matches_nothing():
 
 
 # ---------------------------------------------------------------------------------------------------------------- corpora
-
-
-@pytest.fixture(scope="module")
-def table():
-    return read_corpora_table(TABLE)
 
 
 def test_a_row_of_the_table_is_a_corpus(table):

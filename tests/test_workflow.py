@@ -65,7 +65,7 @@ def experiment(directory: Path, text: str | None = None) -> Path:
 
 def test_the_default_experiment_plans_every_job_once(tmp_path):
     made = planned(experiment(tmp_path / "x"))
-    recipes, languages, seeds, sets, tasks, trained = 16, 6, 3, 5, 2, 1  # tatoeba trains nothing
+    recipes, languages, seeds, sets, tasks, trained, aligners = 16, 6, 3, 6, 3, 1, 1  # tatoeba and alignment train nothing
     pairs, models = languages - 1, recipes * seeds
     expected = {"miniworld": 1, "taskdata": sets, "mono": languages, "bitext": pairs, "vocab": 1, "mono_tokens": languages}
     expected |= {"bitext_tokens": pairs, "pretrain": models, "finetune": models * trained, "predict": models * tasks}
@@ -73,9 +73,12 @@ def test_the_default_experiment_plans_every_job_once(tmp_path):
         "links": pairs,
         "dictionary": pairs,
         "trivial": seeds * tasks,
-        "score": (recipes + 1) * seeds * tasks,
+        "align": pairs * aligners,
+        "align_test": pairs * aligners,
+        "aligned_test": aligners,
+        "score": (recipes + 1) * seeds * tasks + aligners,
         "table": 1,
-        "layer_figure": 1,
+        "layer_figure": 2,
         "loss_figure": 1,
     }
     assert {rule: len(outputs) for rule, outputs in made.items()} == expected
@@ -86,7 +89,15 @@ def test_lint_has_nothing_to_say(tmp_path):
 
 
 @pytest.mark.parametrize(
-    "target", ["results/models/mlmm/0", "results/mono/fr.parquet", "results/scores/udpos/zeroshot/mlm/0.json", "modles"]
+    "target",
+    [
+        "results/models/mlmm/0",
+        "results/mono/fr.parquet",
+        "results/scores/udpos/zeroshot/mlm/0.json",
+        "results/links/hm/de-en.parquet",
+        "results/alignments/gold/de-en.parquet",  # gold links are found in no text
+        "modles",
+    ],
 )
 def test_a_misspelt_target_fails_while_the_graph_is_built(target, tmp_path):
     done = snakemake(experiment(tmp_path / "x"), "--dry-run", target)
@@ -182,8 +193,9 @@ def test_rules_hold_no_logic(path):
 
 
 def test_computing_jobs_ask_for_a_gpu_and_the_others_do_not():
-    asking = {name for name in JOBS if re.search(r"gpu=(1|plan\.gpus)\b", directive(name, "resources"))}
-    assert asking == {"pretrain", "finetune", "predict"} == {name for name in JOBS if "isogloss.gpus {resources.gpu}" in command(name)}
+    asking = {name for name in JOBS if re.search(r"gpu=(1|plan\.(align_)?gpus)\b", directive(name, "resources"))}
+    computing = {"align", "align_test", "pretrain", "finetune", "predict"}
+    assert asking == computing == {name for name in JOBS if "isogloss.gpus {resources.gpu}" in command(name)}
 
 
 # ------------------------------------------------------------------------------------------------- environments and profiles
@@ -209,7 +221,8 @@ def test_an_environment_agrees_with_the_package_and_the_other_environments(path)
     import tomllib
 
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
-    ranges = {requirement.name: requirement.specifier for requirement in map(Requirement, project["dependencies"])}
+    extras = (line for extra in project["optional-dependencies"].values() for line in extra)
+    ranges = {requirement.name: requirement.specifier for requirement in map(Requirement, [*extras, *project["dependencies"]])}
     for name, written in dependencies(path).items():
         version = Version(written.strip("<>="))
         if name == "python":
@@ -280,18 +293,51 @@ def test_a_profile_names_rules_that_exist_and_is_accepted(path, tmp_path):
 
 def test_the_tables_have_every_recipe_task_and_language(tiny_run):
     table = tiny_run.path("tables/main.csv").read_text()
-    assert all(re.search(rf"\b{word}\b", table) for word in ("trivial", "random", "mlm", "tlm", "udpos", "tatoeba", "de", "en"))
+    named = ("trivial", "random", "mlm", "linked", "hmm", "inter", "udpos", "tatoeba", "alignment", "de", "en")
+    assert all(re.search(rf"\b{word}\b", table) for word in named)
     markdown = tiny_run.path("tables/main.md").read_text()
     for block in markdown.split("\n## "):
         rows = [line.split(" | ")[0] for line in block.splitlines() if line.startswith("| ")][2:]
-        assert rows == ["| trivial", "| random", "| mlm", "| tlm"]
+        aligners = ["| hmm", "| inter"] if "alignment, no_train" in block else []
+        assert rows == ["| trivial", "| random", "| mlm", "| linked", *aligners]
         assert "–" not in "".join(line for line in block.splitlines() if line.startswith("| "))
     assert markdown.count("| en | de |") == 3  # the metrics of udpos
-    assert "tlm" in tiny_run.path("tables/main.tex").read_text()
+    assert "linked" in tiny_run.path("tables/main.tex").read_text()
+
+
+def test_aligners_are_compared_with_the_recipes_and_beat_the_diagonal(tiny_run):
+    import csv
+
+    with tiny_run.path("tables/main.csv").open(encoding="utf-8") as file:
+        cells = [row for row in csv.DictReader(file) if row["task"] == "alignment" and row["language"] == "de"]
+    errors = {row["recipe"]: float(row["mean"]) for row in cells if row["metric"] == "aer"}
+    assert {row["recipe"]: row["n"] for row in cells} == {
+        "trivial": "2",
+        "random": "2",
+        "mlm": "2",
+        "linked": "2",
+        "hmm": "1",
+        "inter": "1",
+    }
+    assert errors["hmm"] < errors["trivial"] - 20 and errors["inter"] < errors["trivial"] - 20
+    precision = {row["recipe"]: float(row["mean"]) for row in cells if row["metric"] == "precision"}
+    assert precision["inter"] != precision["hmm"] > precision["trivial"]
+
+
+def test_a_recipe_learnt_from_the_links_and_the_dictionary_that_the_aligner_found(tiny_run):
+    from isogloss.artifacts import read_parquet_summary
+
+    links = read_parquet_summary(tiny_run.path("links/hmm/de-en.parquet"), "links")
+    dictionary = read_parquet_summary(tiny_run.path("dictionaries/found/de-en.parquet"), "dictionary")
+    assert links["rows"] == read_parquet_summary(tiny_run.path("alignments/hmm/de-en.parquet"), "alignments")["rows"] > 100
+    assert links["linked"] > 0.9 * links["rows"] and dictionary["induced"]["links"] == links["sha256"] and dictionary["rows"] > 20
+    assert not tiny_run.path("links/inter").exists()  # which nobody reads
+    losses = [json.loads(line) for line in tiny_run.path("models/linked/0/log.jsonl").open()]
+    assert losses and all({"loss/mlm", "loss/contrast", "loss/align"} <= set(step) for step in losses)
 
 
 def test_the_figures_are_drawn(tiny_run):
-    for name in ("loss", "layers-tatoeba"):
+    for name in ("loss", "layers-tatoeba", "layers-alignment"):
         assert tiny_run.path(f"figures/{name}.png").read_bytes().startswith(b"\x89PNG")
         assert b"<svg" in tiny_run.path(f"figures/{name}.svg").read_bytes()
 
@@ -332,8 +378,10 @@ def test_a_task_more_trains_nothing_again(tiny_run):
 
 def test_a_recipe_more_makes_its_own_things_only(tiny_run):
     made = tiny_run.plans["a recipe more"]
-    assert all("/tlm/" in output for rule in ("pretrain", "finetune", "predict", "score") for output in made[rule])
-    assert set(made) == {"bitext", "bitext_tokens", "pretrain", "finetune", "predict", "score", "table", "loss_figure"}
+    assert all("/linked/" in output for rule in ("pretrain", "finetune", "predict", "score") for output in made[rule])
+    found = {"align", "links", "dictionary"}  # the bitext was there for the aligners of the task
+    assert set(made) == {*found, "bitext_tokens", "pretrain", "finetune", "predict", "score", "table", "loss_figure", "layer_figure"}
+    assert made["links"] == ["results/links/hmm/de-en.parquet"] and made["align"] == ["results/alignments/hmm/de-en.parquet"]
 
 
 def overlaid(tiny_run, directory: Path, text: str) -> dict[str, list[str]]:
@@ -360,8 +408,29 @@ def test_another_name_or_more_memory_makes_nothing_again(tiny_run, tmp_path):
 
 def test_a_seed_more_trains_that_seed_only(tiny_run, tmp_path):
     made = overlaid(tiny_run, tmp_path, "seeds: [0, 1, 2]")
-    assert made["pretrain"] == [f"results/models/{recipe}/2" for recipe in ("mlm", "random", "tlm")]
-    assert not set(made) & {"miniworld", "mono", "vocab", "mono_tokens", "taskdata"}
+    assert made["pretrain"] == [f"results/models/{recipe}/2" for recipe in ("linked", "mlm", "random")]
+    assert not set(made) & {"miniworld", "mono", "vocab", "mono_tokens", "taskdata", "align", "links", "align_test", "aligned_test"}
+
+
+def test_an_aligner_more_trains_and_aligns_nothing_again(tiny_run, tmp_path):
+    made = overlaid(tiny_run, tmp_path, "aligners: {union: {aligner: resymmetrise, of: hmm, symmetrise: union}}")
+    assert made["aligned_test"] == ["results/predictions/alignment/no_train/union/0"]
+    assert set(made) == {"aligned_test", "score", "table", "layer_figure"} and len(made["score"]) == 1
+
+
+READERS = {"links", "dictionary", "pretrain", "finetune", "predict", "score", "table", "loss_figure", "layer_figure", "aligned_test"}
+
+
+@pytest.mark.parametrize(
+    ("options", "expected"),
+    [("{threshold: 0.6}", READERS), ("{stem: 4}", {"align", "align_test", *READERS})],
+)
+def test_another_rule_makes_new_links_of_what_was_aligned_and_other_options_align_again(options, expected, tiny_run, tmp_path):
+    made = overlaid(tiny_run, tmp_path, f"aligners: {{hmm: {options}}}")
+    assert set(made) == expected
+    assert made["pretrain"] == [f"results/models/linked/{seed}" for seed in (0, 1)] and made["links"] == ["results/links/hmm/de-en.parquet"]
+    rows = {output.split("/")[-2] for output in made["score"]}
+    assert rows == ({"hmm", "inter", "linked"} if "align" in expected else {"hmm", "linked"})
 
 
 def test_the_table_shows_fewer_recipes_and_tasks_without_new_training(tiny_run, tmp_path):
@@ -379,8 +448,10 @@ aligners:
   gold: {aligner: gold}
   mine: {aligner: pharaoh, corpus: ours, links: {en-de: "li'nks $(touch pwned).txt"}}
   hits: {aligner: dictionary, dictionary: lists}
+  hmm: {aligner: hmm, model1: 1, hmm: 1}
 dictionaries:
   gold: {format: miniworld}
+  found: {format: links, aligner: hmm, min_p: 0.05}
   lists: {format: tsv, files: {en-de: "li'st $(touch pwned).tsv"}}
 recipes: {random: {steps: 0}}
 """
@@ -393,7 +464,8 @@ def test_links_and_dictionaries_are_made_by_every_aligner_for_base_and_derived_p
     (where / "o'urs $(touch pwned).tsv").write_text("Ein Hund bellt\tA dog barks\nEine Katze\tA cat\n")
     (where / "li'nks $(touch pwned).txt").write_text("0-0 1-1 2-2\n\n")
     (where / "li'st $(touch pwned).tsv").write_text("".join(f"word{k} Wort{k}\n" for k in range(9)) + "dog Hund\ncat Katze\n")
-    made = [f"links/{name}" for name in ("gold", "mine", "hits")] + [f"dictionaries/{name}" for name in ("gold", "lists")]
+    made = [f"links/{name}" for name in ("gold", "mine", "hits", "hmm")]
+    made += [f"dictionaries/{name}" for name in ("gold", "lists", "found")]
     targets = [f"results/{name}/{pair}.parquet" for name in made for pair in ("de-en", "de_x-en", "de-de_x")]
     run(where, *targets)
     rows = read_parquet_summary(where / "results/bitext/de-en.parquet", "bitext")["rows"]

@@ -73,14 +73,14 @@ def make_tiny(directory: Path) -> Tiny:
     (directory / "data of 'ours'").mkdir(parents=True)
     lines = [f"Der Hund sieht {number} Katzen.\tThe dog sees {number} cats.\n" for number in range(20)]
     (directory / "data of 'ours'" / NASTY).write_text("".join(lines + lines[:3]))
-    tlm, tatoeba = "  tlm: {objectives: {mlm: 1, tlm: 1}}\n", ", tatoeba: {}}"
+    linked, tatoeba = "  linked: {objectives: {mlm: 1, contrast: {level: multi}, align: 1}}\n", ", tatoeba: {}}"
     (directory / "config.yaml").write_text(CONFIG.read_text())
-    edited(directory, (tlm, ""), (tatoeba, "}"))
+    edited(directory, (linked, ""), (tatoeba, "}"))
     run(directory)
     plans = {}
-    edited(directory, ("{udpos: {}}", "{udpos: {}" + tatoeba))
+    edited(directory, ("alignment: {}}", "alignment: {}" + tatoeba))
     plans["a task more"] = planned(directory)
-    edited(directory, (tatoeba, "}"), ("tasks:", f"{tlm}tasks:"))
+    edited(directory, (tatoeba, "}"), ("tasks:", f"{linked}tasks:"))
     plans["a recipe more"] = planned(directory)
     (directory / "config.yaml").write_text(CONFIG.read_text())
     run(directory)

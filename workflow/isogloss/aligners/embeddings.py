@@ -16,8 +16,8 @@ from ..corpora.transforms.sentences import gaps
 from ..device import choose_device
 from ..encoder import FAMILIES, first_position, place, quiet
 from ..errors import IsoglossError
-from ..padding import BATCH_TOKENS, by_length, pad_rows
 from ..metrics.retrieval import headline_layer
+from ..padding import BATCH_TOKENS, by_length, pad_rows
 from ..vocab import encode_plain, load_tokenizer
 from .contract import BOTH, NONE, Candidates, Pair, Pairs, Words
 

@@ -8,8 +8,8 @@ import numpy as np
 import torch
 
 from ..errors import IsoglossError
-from ..padding import BATCH_TOKENS
 from ..objectives import xlm_align
+from ..padding import BATCH_TOKENS
 from .contract import BACKWARD, BOTH, FORWARD, NONE, Candidates, Pairs
 from .embeddings import SubWords, between_words, chunks, embed_sides, load_embedder
 

@@ -29,7 +29,7 @@ import torch
 from ...artifacts import atomic_path, canonical_json
 from ...device import choose_device, use_determinism
 from ...progress import Progress
-from ..contract import Candidates, Pairs
+from ..contract import NONE, Candidates, Pairs
 from .cells import PADDING, Cells
 from .corpus import BATCH_CELLS, Corpus
 from .decode import Decoder
@@ -79,6 +79,9 @@ class HMM:
             room = Path(stack.enter_context(tempfile.TemporaryDirectory(dir=state, prefix="cells-")))
             device = choose_device()
             corpus = Corpus(pairs, self.options.fold, BATCH_CELLS if device.type == "cpu" else GPU_BATCH_CELLS)
+            if not corpus.batches:
+                yield from [NONE] * corpus.rows
+                return
             training = Training(corpus, self.options, room, device)
             training.run(state)
             found = Decoder(corpus.rows)

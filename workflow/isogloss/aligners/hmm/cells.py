@@ -10,8 +10,9 @@ from pathlib import Path
 import numpy as np
 import torch
 
+from ...errors import IsoglossError
 from .corpus import Batch, Corpus
-from .numbering import CHUNK, number
+from .numbering import CHUNK, KEY_BITS, number
 
 # Cells of padding: neither word there; only the source's; only the target's. See lexicon.py for what they are worth.
 NEITHER, NO_TARGET, NO_SOURCE = range(3)
@@ -26,8 +27,11 @@ class Cells:
 
     def __init__(self, corpus: Corpus, room: Path) -> None:
         self._corpus, self._file = corpus, room / "cells.bin"
-        table, count = number(_chunks(corpus), self._file, room)
         width = len(corpus.tgt.words)
+        if len(corpus.src.words) * width >= 1 << KEY_BITS:
+            given = f"{len(corpus.src.words):,} and {width:,} different words"
+            raise IsoglossError("aligner hmm", given, f"fewer than {1 << KEY_BITS:,} pairs of them", "Align the corpus in parts")
+        table, count = number(_chunks(corpus), self._file, room)
         table[PADDING:] -= PADDING
         self.src, self.tgt = (table // width).astype(np.int32), (table % width).astype(np.int32)
         self.src[:PADDING] = self.tgt[:PADDING] = 0
@@ -63,6 +67,9 @@ def _chunks(corpus: Corpus) -> Iterator[np.ndarray]:
 
 def _keys(corpus: Corpus, batch: Batch) -> np.ndarray:
     src, tgt = corpus.src.padded(batch)[None, :, :], corpus.tgt.padded(batch).T[:, :, None]
-    keys = src * len(corpus.tgt.words) + tgt + PADDING
+    keys = (src * len(corpus.tgt.words) + PADDING) + tgt
     no_src, no_tgt = src == len(corpus.src.words), tgt == len(corpus.tgt.words)
-    return np.select([no_src & no_tgt, no_tgt & ~no_src, no_src & ~no_tgt], [NEITHER, NO_TARGET, NO_SOURCE], keys).ravel()
+    np.copyto(keys, NO_SOURCE, where=no_src)
+    np.copyto(keys, NO_TARGET, where=no_tgt)
+    np.copyto(keys, NEITHER, where=no_src & no_tgt)
+    return keys.ravel()

@@ -71,13 +71,14 @@ class Lexicon:
         base = prior.alpha * self._partners[given] + (prior.stem_weight if stems else 0)
         for start in range(0, self.size, SLICE):
             part = slice(start, start + SLICE)
-            seen, own, word = table[part], table[part] / self.count[part], words[part]
+            seen, own, word = table[part], table[part] / self.count[part], words[part]  # index_select: twice as fast as []
             numerator = seen - own + prior.alpha
             if self._related is not None:
                 numerator += prior.cognates * self._related[part]
             if stems:
                 numerator += prior.stem_weight * self._stems.translation(stems, own, given, part)  # type: ignore[union-attr]
-            table[part] = numerator / (sums[word] - own + base[word]).clamp_min_(1e-6)
+            whole = sums.index_select(0, word) + base.index_select(0, word)
+            table[part] = numerator / (whole - own).clamp_min_(1e-6)
         return table.clamp_(0, 1)
 
     def _pad(self) -> None:
@@ -93,7 +94,9 @@ class Lexicon:
         found = torch.empty(self.size, dtype=torch.bool, device=self.device)
         for start in range(0, self.size, SLICE):
             part = slice(start, start + SLICE)
-            found[part] = (whole[0][self.src[part]] == whole[1][self.tgt[part]]) | (begun[0][self.src[part]] == begun[1][self.tgt[part]])
+            src, tgt = self.src[part], self.tgt[part]
+            same = (names[0].index_select(0, src) == names[1].index_select(0, tgt) for names in (whole, begun))
+            found[part] = next(same) | next(same)
         found[:PADDING] = False
         return found
 
@@ -133,7 +136,8 @@ class _Stems:
         """p(stem of the other word | stem of the given one) * p(other word | its stem), of some pairs, without what is `own`."""
         pairs, wholes = sums
         of = self.of[part]
-        return (pairs[of] - own) / (wholes[of] - own + 1) * self._share[1 - given][self._words[1 - given][part]]
+        share = self._share[1 - given].index_select(0, self._words[1 - given][part])
+        return (pairs.index_select(0, of) - own) / (wholes.index_select(0, of) - own + 1) * share
 
 
 def _stems(side: Side, letters: int) -> np.ndarray:

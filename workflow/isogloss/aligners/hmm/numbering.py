@@ -12,13 +12,14 @@ from pathlib import Path
 import numpy as np
 
 CHUNK = 1 << 22  # keys sorted at a time
+KEY_BITS = 40  # of the greatest key; with the 23 bits of a place in a chunk of at most twice CHUNK they fill an int64
 
 
 def number(chunks: Iterable[np.ndarray], numbers: Path, room: Path) -> tuple[np.ndarray, np.ndarray]:
     """(table of all distinct keys, how often each occurs); the number of every key, int32, goes to the file `numbers`, in order.
 
     Args:
-        chunks: int64 keys from 0, none of them longer than CHUNK. With K bits of the greatest key, K + 22 must stay below 64.
+        chunks: int64 keys from 0 and below 2 ** KEY_BITS, none of them longer than twice CHUNK.
         room: directory for what does not stay.
     """
     runs, sizes = _Runs(), []
