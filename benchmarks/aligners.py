@@ -237,13 +237,14 @@ def score(gold: Sequence[Gold], candidates: Sequence[Candidates], rule: str, opt
 
 def table_rows(row: str, name: str, gold: Sequence[Gold], measured: Measured, options: argparse.Namespace) -> Iterator[list[str]]:
     """The cells of an aligner: a line a rule, its own first; what it costs stands in the first line."""
-    own = ALIGNERS[name].symmetrise
+    entry = ALIGNERS[name]
+    own = f"threshold {entry.threshold:g}" if entry.symmetrise == "threshold" else entry.symmetrise
     costs = [f"{measured.seconds:.1f}", f"{measured.cpu_seconds:.1f}", f"{measured.memory / MEGABYTE:.0f}"]
     at_most = "≤ " if measured.programs <= measured.memory else ""
     costs.append(f"{at_most}{measured.programs / MEGABYTE:.0f}" if measured.programs else "")
     rules = [own, *(rule for rule in RULES if rule != own)]
     if any(p for found in measured.candidates for p in found.p):
-        rules += [f"threshold {threshold:g}" for threshold in options.threshold]
+        rules += [rule for threshold in options.threshold if (rule := f"threshold {threshold:g}") != own]
     for rule in rules:
         metrics = score(gold, measured.candidates, rule, options)
         yield [row, rule, *(f"{metrics[metric]:.1f}" for metric in ("aer", "precision", "recall", "f1")), *costs]

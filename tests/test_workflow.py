@@ -321,7 +321,7 @@ def test_aligners_are_compared_with_the_recipes_and_beat_the_diagonal(tiny_run):
     }
     assert errors["hmm"] < errors["trivial"] - 20 and errors["inter"] < errors["trivial"] - 20
     precision = {row["recipe"]: float(row["mean"]) for row in cells if row["metric"] == "precision"}
-    assert precision["inter"] != precision["hmm"] > precision["trivial"]
+    assert min(precision["hmm"], precision["inter"]) > precision["trivial"]
 
 
 def test_a_recipe_learnt_from_the_links_and_the_dictionary_that_the_aligner_found(tiny_run):

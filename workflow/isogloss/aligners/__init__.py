@@ -16,17 +16,18 @@ class Entry:
     """One aligner.
 
     target: "module:Class".
-    symmetrise: the rule (symmetrise.py) that makes links of its two directions where the config names none.
+    symmetrise: the rule (symmetrise.py) that makes links of its two directions where the config names none, and its threshold.
     model: whether it reads an encoder; the others learn from the bitext itself, so they need all of it to align a part.
     """
 
     target: str
     symmetrise: str
+    threshold: float = 0.5
     model: bool = False
 
 
 ALIGNERS = {
-    "hmm": Entry("isogloss.aligners.hmm:HMM", symmetrise="threshold"),
+    "hmm": Entry("isogloss.aligners.hmm:HMM", symmetrise="threshold", threshold=0.4),
     "fast_align": Entry("isogloss.aligners.fast_align:FastAlign", symmetrise="grow-diag-final-and"),
     "eflomal": Entry("isogloss.aligners.eflomal:Eflomal", symmetrise="grow-diag-final-and"),
     "simalign": Entry("isogloss.aligners.simalign:SimAlign", symmetrise="intersect", model=True),

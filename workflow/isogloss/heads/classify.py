@@ -8,8 +8,8 @@ from torch import nn
 
 from ..encoder import load_classifier
 from ..features import PairRow, pair_rows
-from ..tasks import Record, Task
 from ..padding import BATCH_TOKENS, by_length, pad_rows
+from ..tasks import Record, Task
 
 
 class ClassifyHead:

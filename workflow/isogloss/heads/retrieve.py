@@ -9,10 +9,10 @@ import torch
 from torch import nn
 
 from ..metrics.retrieval import nearest
+from ..padding import BATCH_TOKENS, by_length, pad_rows
 from ..tasks import Record
 from ..tasks.kinds import KINDS
 from ..vocab import encode_plain
-from ..padding import BATCH_TOKENS, by_length, pad_rows
 
 
 class RetrieveHead:

@@ -9,8 +9,8 @@ from torch import nn
 from ..batch import IGNORED
 from ..encoder import load_tagger
 from ..features import Row, word_rows
-from ..tasks import Record, Task
 from ..padding import BATCH_TOKENS, by_length, pad_rows
+from ..tasks import Record, Task
 
 
 class TagHead:

@@ -21,6 +21,7 @@ import time
 from collections.abc import Iterator
 from contextlib import ExitStack
 from dataclasses import asdict, dataclass
+from itertools import repeat
 from pathlib import Path
 
 import numpy as np
@@ -73,6 +74,9 @@ class HMM:
         Peak memory: about 40 bytes for each pair of words that meet, and 4 for each word; text and cells stay on disk.
         """
         use_determinism(1)
+        yield from self._found(pairs, state)  # who takes one by one is in no inference mode
+
+    def _found(self, pairs: Pairs, state: Path | None) -> Iterator[Candidates]:
         with ExitStack() as stack, torch.inference_mode():
             if state is not None:
                 state.mkdir(parents=True, exist_ok=True)
@@ -80,14 +84,13 @@ class HMM:
             device = choose_device()
             corpus = Corpus(pairs, self.options.fold, BATCH_CELLS if device.type == "cpu" else GPU_BATCH_CELLS)
             if not corpus.batches:
-                yield from [NONE] * corpus.rows
-                return
+                return repeat(NONE, corpus.rows)
             training = Training(corpus, self.options, room, device)
             training.run(state)
             found = Decoder(corpus.rows)
             for batch, forward, backward in training.posteriors(self.options.empty_decoding):
                 found.add(batch, forward, backward)
-        yield from found.rows()
+        return found.rows()
 
 
 class Training:
@@ -113,7 +116,7 @@ class Training:
         while self.round < rounds:
             (self._model1 if self.round < self.options.model1 else self._hmm)()
             self.round += 1
-            progress.report(self.round, f"{len(self.cells):,} pairs of words in {self.corpus.rows:,} pairs")
+            progress.report(self.round, f"{len(self.cells) - PADDING:,} pairs of words in {self.corpus.rows:,} pairs")
             if state is not None and self.round < rounds and time.monotonic() - saved >= SAVE_SECONDS:
                 self._save(state)
                 saved = time.monotonic()
@@ -188,8 +191,10 @@ class Training:
     # ------------------------------------------------------------------------------------------------------ resuming
 
     def _fingerprint(self) -> str:
-        """Of the options and the text: the state of another alignment is passed over."""
+        """Of the code, the options and the text: the state of another alignment is passed over."""
         digest = hashlib.sha256(canonical_json(asdict(self.options)).encode())
+        for file in sorted(Path(__file__).parent.glob("*.py")):
+            digest.update(file.read_bytes())
         for side in self.corpus.sides:
             digest.update("\0".join(side.words).encode("utf-8", "surrogatepass"))
             digest.update(side.tokens.tobytes() + side.ends.tobytes())

@@ -6,8 +6,8 @@ Gibbs sampler does the same exactly, one link at a time (Mermer & Saraclar 2011;
 
     p(t | s) = (count(s, t) + a + b * related(s, t) + k * p(stem of t | stem of s) * p(t | stem of t)) / (all counts of s + a * partners(s) + k)
 
-where a word's stem is its first letters, so that a rare form of a word translates like the others; and words that are spelt alike are
-related. Shapes: N distinct pairs of words.
+where p(stem | stem) is count / (1 + all counts of the given stem). A word's stem is its first letters, so that a rare form of a word
+translates like the others; words that are spelt alike are related. Shapes: N distinct pairs of words.
 """
 
 from dataclasses import dataclass

@@ -36,7 +36,7 @@ def number(chunks: Iterable[np.ndarray], numbers: Path, room: Path) -> tuple[np.
     with numbers.open("r+b") as file:
         for place, size in enumerate(sizes):
             run = room / f"run-{place}.npy"
-            final = np.searchsorted(table, np.load(run)).astype(np.int32)
+            final = np.searchsorted(table, np.load(run, allow_pickle=False)).astype(np.int32)
             run.unlink()
             file.seek(4 * start)
             local = np.fromfile(file, np.int32, size)
