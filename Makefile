@@ -26,9 +26,10 @@ $(INSTALLED): requirements.txt pyproject.toml
 	$(VENV)/bin/python -m pip install --quiet --no-deps --editable .
 	touch $(INSTALLED)
 
-# Renew the pins from what pyproject.toml allows.
+# Renew the pins from what pyproject.toml allows. systran-align has wheels for some machines only; without it its tests are skipped.
+WHEEL := sys_platform == "linux" and platform_machine == "x86_64" and python_version == "3.11"
 lock:
 	rm -rf $(VENV)/lock && $(PYTHON) -m venv $(VENV)/lock
-	$(VENV)/lock/bin/pip install --quiet torch==2.13.0 '.[workflow,test]'
-	(head -1 requirements.txt; $(VENV)/lock/bin/pip freeze --exclude isogloss | sed 's/+cpu//') > $(VENV)/requirements.txt
+	$(VENV)/lock/bin/pip install --quiet torch==2.13.0 '.[workflow,test,align]'
+	(head -1 requirements.txt; $(VENV)/lock/bin/pip freeze --exclude isogloss | sed 's/+cpu//; /^systran/s/$$/ ; $(WHEEL)/') > $(VENV)/requirements.txt
 	mv $(VENV)/requirements.txt requirements.txt && rm -rf $(VENV)/lock
