@@ -508,7 +508,9 @@ def test_aligners_are_rows_of_their_task_with_one_seed_beside_the_recipes():
     assert set(one.alignment_scores()) < set(one.scores()) and set(one.alignment_scores()) < set(one.layer_scores(wild(task="alignment")))
     assert json.loads(one.alignment_table_spec(wild())) == {"recipes": ["trivial", *LEARNT]}
     assert "results/figures/layers-alignment.svg" in one.reports()
-    assert aligned_plan(tasks={"udpos": {}}).alignment_scores() == []
+    without = aligned_plan(tasks={"udpos": {}})  # the aligners are compared where there are gold links, whether or not encoders are
+    assert without.alignment_scores() == one.alignment_scores() and "results/tables/alignment.md" in without.reports()
+    assert aligned_plan(evaluation={"udpos": "world"}, tasks={"udpos": {}}).alignment_scores() == []
 
 
 def test_an_aligner_or_its_row_trains_nothing_again():
@@ -582,7 +584,7 @@ def test_a_missing_bitext_is_told_if_an_aligner_of_the_task_learns_from_it(name,
             make_plan(table=table, **lone)
     else:
         assert make_plan(table=table, **lone).texts() == ["results/mono/de.parquet", "results/mono/en.parquet"]
-    assert make_plan(table=table, **{**lone, "tasks": {}}).alignment_scores() == []
+    assert make_plan(table=table, **{**lone, "tasks": {}, "evaluation": {}}).alignment_scores() == []
 
 
 def test_the_patterns_of_aligners():

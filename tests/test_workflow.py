@@ -65,20 +65,21 @@ def experiment(directory: Path, text: str | None = None) -> Path:
 
 def test_the_default_experiment_plans_every_job_once(tmp_path):
     made = planned(experiment(tmp_path / "x"))
-    recipes, languages, seeds, sets, tasks, trained, aligners = 16, 6, 3, 6, 3, 1, 1  # tatoeba and alignment train nothing
+    recipes, languages, seeds, sets, tasks, trained, aligners = 16, 6, 3, 6, 2, 1, 1  # tatoeba trains nothing
     pairs, models = languages - 1, recipes * seeds
     expected = {"miniworld": 1, "taskdata": sets, "mono": languages, "bitext": pairs, "vocab": 1, "mono_tokens": languages}
     expected |= {"bitext_tokens": pairs, "pretrain": models, "finetune": models * trained, "predict": models * tasks}
     expected |= {
         "links": pairs,
         "dictionary": pairs,
-        "trivial": seeds * tasks,
+        "trivial": seeds * (tasks + 1),  # and beside the aligners
         "align": pairs * aligners,
         "align_test": pairs * aligners,
         "aligned_test": aligners,
-        "score": (recipes + 1) * seeds * tasks + aligners,
+        "score": (recipes + 1) * seeds * tasks + seeds + aligners,
         "table": 1,
-        "layer_figure": 2,
+        "alignment_table": 1,
+        "layer_figure": 1,
         "loss_figure": 1,
     }
     assert {rule: len(outputs) for rule, outputs in made.items()} == expected

@@ -102,13 +102,12 @@ class Plan:
         return self._of_pairs("dictionaries", self.experiment.dictionaries, self.experiment.dictionary_pairs)
 
     def alignment_scores(self) -> list[str]:
-        """Of the task `alignment`, if there is one: the aligners and the diagonal, without any encoder."""
-        kept = {TRIVIAL, *self.experiment.learnt_aligners()}
-        return [
-            f"{RESULTS}/scores/{task}/{setting}/{recipe}/{seed}.json"
-            for task, setting, recipe, seed in self.runs()
-            if task == ALIGNMENT and recipe in kept
-        ]
+        """The diagonal and the aligners against gold links, where the experiment has any; with the task `alignment` or without."""
+        aligners = self.experiment.learnt_aligners()
+        if not (aligners and ALIGNMENT in self.experiment.evaluation and self._aligned_languages()):
+            return []
+        rows = [(TRIVIAL, seed) for seed in self.experiment.seeds] + [(name, self.experiment.seeds[0]) for name in aligners]
+        return [f"{RESULTS}/scores/{ALIGNMENT}/{UNTRAINED}/{row}/{seed}.json" for row, seed in rows]
 
     def _of_pairs(self, what: str, names: Iterable[str], pairs: Callable[[str], list[str]]) -> list[str]:
         wanted = self.experiment.language_pairs()
@@ -122,11 +121,12 @@ class Plan:
 
     def reports(self) -> list[str]:
         """What the whole workflow is for: tables and figures; models and corpora where the config asks for no task."""
+        aligners = [f"{RESULTS}/tables/alignment.md"] if self.alignment_scores() else []
         if not self.experiment.tasks:
-            return self.models()
+            return [*aligners, *self.models()]
         layers = [f"{RESULTS}/figures/layers-{task}.svg" for task in self.experiment.tasks if get_task(task).kind in ("retrieve", "align")]
         loss = [f"{RESULTS}/figures/loss.svg"] if self._with_mlm() else []
-        return [f"{RESULTS}/tables/main.md", *layers, *loss, *self.models()]
+        return [f"{RESULTS}/tables/main.md", *aligners, *layers, *loss, *self.models()]
 
     def pattern(self, what: str) -> str:
         """A wildcard constraint: the names that the config knows, so that a misspelt target dies while the graph is built."""
@@ -149,7 +149,7 @@ class Plan:
             "recipe": list(experiment.recipes),
             "row": [TRIVIAL, *experiment.recipes, *experiment.learnt_aligners()],
             "task": list(experiment.evaluation),
-            "setting": sorted({setting for task in experiment.tasks for setting in experiment.task_settings(task)}),
+            "setting": sorted({UNTRAINED, *(setting for task in experiment.tasks for setting in experiment.task_settings(task))}),
         }[what]
         return "|".join(name.replace(".", r"\.") for name in names) or "(?!)"
 
@@ -569,7 +569,7 @@ class Plan:
     def _needs_bitext(self) -> bool:
         """Whether some recipe reads pairs, or what is made from them, or an aligner learns from them."""
         reads = {found for recipe in self.experiment.recipes for found in self.experiment.reads_of(recipe)}
-        compared = [self._aligned_by(row) for task, _, row, _ in self.runs() if task == ALIGNMENT and row in self.experiment.aligners]
+        compared = [self._aligned_by(name) for name in self.experiment.learnt_aligners()] if self.alignment_scores() else []
         learns = any(not isinstance(self.experiment.aligners[name], Encoding) for name in compared)
         return learns or bool(reads & {"bitext", "links", "dictionary"})
 
@@ -619,8 +619,8 @@ class Plan:
 
     def _asked_languages(self, task: str) -> list[str] | None:
         """None: every language that the evaluation set turns out to have."""
-        options = self.experiment.tasks[task]
-        return None if options.languages is None else self.experiment.task_languages(task)
+        options = self.experiment.tasks.get(task)
+        return None if options is None or options.languages is None else self.experiment.task_languages(task)
 
     def _task_length(self, wildcards) -> int:
         """Tokens per sequence in fine-tuning and prediction: no more than the encoder has positions for."""
