@@ -71,7 +71,7 @@ class HMM:
     def align(self, pairs: Pairs, state: Path | None = None) -> Iterator[Candidates]:
         """See contract.py. Pairs of more than a million cells (corpus.MOST_CELLS) are not aligned.
 
-        Peak memory: about 40 bytes for each pair of words that meet, and 4 for each word; text and cells stay on disk.
+        Peak memory: about 60 bytes for each pair of words that meet, and 4 for each word; text and cells stay on disk.
         """
         use_determinism(1)
         yield from self._found(pairs, state)  # who takes one by one is in no inference mode
