@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from isogloss.aligners import ALIGNERS, Entry, fast_align, stage
+from isogloss.aligners import ALIGNERS, Entry, fast_align, hmm, stage
 from isogloss.aligners.contract import BACKWARD, BOTH, FORWARD, NONE, Candidates
 from isogloss.aligners.stage import make_alignments, make_test_alignments, make_test_predictions
 from isogloss.artifacts import ParquetWriter, iter_parquet, read_directory, read_json, read_jsonl, read_parquet_summary
@@ -356,3 +356,11 @@ def test_a_dictionary_of_the_links_of_another_text_is_refused(toy, tmp_path):
     with pytest.raises(SystemExit, match=r"isogloss dictionary: .*en-zh\.parquet: "):
         command("dictionary", "--pair", "de-en", *files, **kept)
     assert not (tmp_path / "out").exists()
+
+
+def test_the_state_of_a_finished_alignment_is_removed(toy, tmp_path, monkeypatch):
+    state, saved, save = tmp_path / "state" / "de-en", [], hmm.Training._save
+    monkeypatch.setattr(hmm, "SAVE_SECONDS", 0.0)
+    monkeypatch.setattr(hmm.Training, "_save", lambda self, place: (save(self, place), saved.extend(place.iterdir())))
+    make_alignments("de-en", toy.text("de-en"), HMM, tmp_path / "out.parquet", state=state)
+    assert saved and not state.exists() and (tmp_path / "out.parquet").is_file()

@@ -7,6 +7,7 @@
 An aligner without a model learns the test sentences together with the bitext, their links unseen, as evaluations of aligners always do.
 """
 
+import shutil
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -65,14 +66,14 @@ def make_alignments(
     Args:
         spec: {aligner: a key of ALIGNERS, options: its keyword options}.
         model: directory or hub name, for an aligner that reads one.
-        state: directory that a long alignment goes on from.
+        state: directory that a long alignment goes on from; removed when it is done.
     Raises:
         IsoglossError: the aligner cannot run here, or failed.
     """
     languages = parse_pair(pair)
     pairs = BitextPairs(bitext, languages)
     found = _aligner(spec, languages, model).align(pairs, state)
-    return _write(out, spec, found, len(pairs))
+    return _write(out, spec, found, len(pairs), state)
 
 
 def make_test_alignments(
@@ -95,7 +96,7 @@ def make_test_alignments(
         raise IsoglossError(f"alignment {lang}", f"{spec['aligner']} learns from a bitext, and none was given", "", "Give it as --bitext")
     more: Pairs | Sequence[Pair] = BitextPairs(bitext, languages) if learns and bitext else []
     found = _aligner(spec, languages, model).align(Chained(test, more), state)
-    return _write(out, spec, (candidates for candidates, _ in zip(found, records, strict=False)), len(records))
+    return _write(out, spec, (candidates for candidates, _ in zip(found, records, strict=False)), len(records), state)
 
 
 def make_test_predictions(spec: Mapping[str, Any], taskdata: Path, alignments: Mapping[str, Path], out: Path) -> None:
@@ -143,7 +144,7 @@ def _aligner(spec: Mapping[str, Any], languages: Sequence[str], model: str | Non
     return chosen(languages=tuple(languages), **given, **spec["options"])
 
 
-def _write(out: Path, spec: Mapping[str, Any], found: Iterable[Candidates], rows: int) -> Summary:
+def _write(out: Path, spec: Mapping[str, Any], found: Iterable[Candidates], rows: int, state: Path | None = None) -> Summary:
     aligned = candidates = 0
     with ParquetWriter(out, "alignments") as writer:
         for row in found:
@@ -154,4 +155,6 @@ def _write(out: Path, spec: Mapping[str, Any], found: Iterable[Candidates], rows
             raise IsoglossError(str(out), f"{spec['aligner']} aligned {writer.rows} of {rows} rows", "all of them", "Report this as a bug")
         about = {"aligner": spec["aligner"], "options": spec["options"]}
         writer.summary = {**about, "aligned": aligned, "candidates": candidates}
+    if state is not None:
+        shutil.rmtree(state, ignore_errors=True)
     return writer.summary
