@@ -10,7 +10,6 @@ from ..corpora.open_text import read_lines
 from ..errors import IsoglossError
 from ..languages import parse_pair
 from .entries import HELD_OUT, TRAIN, Entry, Summary, probabilities, split_of, split_side, write_dictionary
-from .panlex import read_panlex
 
 Translation = tuple[str, str, int]  # words in the order of the file's languages, count
 
@@ -61,4 +60,10 @@ def _once_each(path: Path, languages: Sequence[str]) -> Iterator[Translation]:
     return ((first, second, 1) for first, second in read_word_list(path))
 
 
-READERS: dict[str, Callable[[Path, Sequence[str]], Iterator[Translation]]] = {"tsv": _once_each, "panlex": read_panlex}
+def _panlex(path: Path, languages: Sequence[str]) -> Iterator[Translation]:
+    from .panlex import read_panlex  # needs numpy, which who plans the workflow does not
+
+    return read_panlex(path, languages)
+
+
+READERS: dict[str, Callable[[Path, Sequence[str]], Iterator[Translation]]] = {"tsv": _once_each, "panlex": _panlex}
