@@ -11,7 +11,7 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
-from isogloss import artifacts, plan
+from isogloss import artifacts
 from isogloss.artifacts import canonical_json
 from isogloss.config import parse_config
 from isogloss.corpora.table import TableRow, read_corpora_table
@@ -124,14 +124,13 @@ def test_settings_are_canonical_json_with_the_version_of_what_is_made(name):
 )
 def test_a_new_version_of_a_kind_renews_exactly_its_makers(kind, renewed, monkeypatch):
     before = specs(make_plan())
-    newer = {**artifacts.KINDS, kind: dataclasses.replace(artifacts.KINDS[kind], version=2)}
-    monkeypatch.setattr(plan, "KINDS", newer)
+    monkeypatch.setitem(artifacts.KINDS, kind, dataclasses.replace(artifacts.KINDS[kind], version=99))
     after = specs(make_plan())
     assert {name for name in before if before[name] != after[name]} == renewed
 
 
 def test_a_new_version_of_tokens_renews_the_stores(monkeypatch):
-    monkeypatch.setattr(plan, "KINDS", {**artifacts.KINDS, "tokens": artifacts.Kind(5, "directory", "x")})
+    monkeypatch.setitem(artifacts.KINDS, "tokens", artifacts.Kind(5, "directory", "x"))
     assert make_plan().tokens_version(wild()) == 5
 
 
@@ -360,7 +359,7 @@ def test_what_derived_languages_have_follows_from_their_bases():
 def test_a_new_version_of_links_or_dictionaries_renews_them(kind, spec, monkeypatch):
     before, at = linked_plan(), wild(aligner="gold", dictionary="gold")
     old = getattr(before, spec)(at)
-    monkeypatch.setattr(plan, "KINDS", {**artifacts.KINDS, kind: dataclasses.replace(artifacts.KINDS[kind], version=2)})
+    monkeypatch.setitem(artifacts.KINDS, kind, dataclasses.replace(artifacts.KINDS[kind], version=2))
     assert json.loads(getattr(before, spec)(at)) == {**json.loads(old), "version": 2}
 
 
@@ -451,7 +450,7 @@ def test_what_is_kept_of_a_dictionary_reaches_the_dictionary_alone():
 @pytest.mark.parametrize(("kind", "renewed"), [("alignments", "align"), ("links", "links"), ("predictions", "test_predictions")])
 def test_a_new_version_of_what_aligners_make_renews_it(kind, renewed, monkeypatch):
     before = jobs_of_aligners(aligned_plan())
-    monkeypatch.setattr(plan, "KINDS", {**artifacts.KINDS, kind: dataclasses.replace(artifacts.KINDS[kind], version=99)})
+    monkeypatch.setitem(artifacts.KINDS, kind, dataclasses.replace(artifacts.KINDS[kind], version=99))
     after = jobs_of_aligners(aligned_plan())
     assert {name.split()[0] for name in before if before[name] != after[name]} == {renewed}
 

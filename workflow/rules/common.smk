@@ -1,4 +1,4 @@
-# What every rule shares: the validated experiment, its plan, and how a command finds the package. No logic: see isogloss/plan.py.
+# What every rule shares: the validated experiment, its plan, and how a command finds the package. No logic: see isogloss/plan/.
 import sys
 from pathlib import Path
 from shlex import quote

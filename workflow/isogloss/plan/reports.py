@@ -1,0 +1,109 @@
+"""What the targets and rules/report.smk ask: everything that there should be, and the tables and figures of it."""
+
+from collections.abc import Callable, Iterable, Iterator
+
+from ..artifacts import canonical_json
+from ..schema import Encoding
+from ..tasks import TRIVIAL, get_task
+from .base import ALIGNMENT, RESULTS, UNTRAINED
+from .tasks import Tasks
+
+
+class Reports(Tasks):
+    """Every artifact that the experiment wants."""
+
+    def runs(self) -> Iterator[tuple[str, str, str, int]]:
+        """(task, setting, recipe, seed) of every row that the tables show; `trivial` first."""
+        recipes, seeds = [TRIVIAL, *self.experiment.recipes], self.experiment.seeds
+        for task in self.experiment.tasks:
+            for setting in self.experiment.task_settings(task):
+                yield from ((task, setting, recipe, seed) for recipe in recipes for seed in seeds)
+                if task == ALIGNMENT and self._aligned_languages():  # an aligner has no seed
+                    yield from ((task, setting, aligner, seeds[0]) for aligner in self.experiment.learnt_aligners())
+
+    def models(self) -> list[str]:
+        return [f"{RESULTS}/models/{recipe}/{seed}" for recipe in self.experiment.recipes for seed in self.experiment.seeds]
+
+    def texts(self) -> list[str]:
+        pairs = self.experiment.language_pairs() if self._needs_bitext() else []
+        return [f"{RESULTS}/mono/{lang}.parquet" for lang in self.experiment.languages] + [
+            f"{RESULTS}/bitext/{pair}.parquet" for pair in pairs
+        ]
+
+    def links(self) -> list[str]:
+        """The word links that some recipe reads."""
+        return sorted({path for recipe in self.experiment.recipes for path in self._links(recipe)})
+
+    def dictionaries(self) -> list[str]:
+        """The dictionaries that some recipe reads."""
+        return sorted({path for recipe in self.experiment.recipes for path in self._dictionaries(recipe)})
+
+    def all_links(self) -> list[str]:
+        """The links of every aligner of the config, read by a recipe or not."""
+        return self._of_pairs("links", self.experiment.aligners, self.experiment.linked_pairs)
+
+    def all_dictionaries(self) -> list[str]:
+        """Every dictionary of the config, read by a recipe or not."""
+        return self._of_pairs("dictionaries", self.experiment.dictionaries, self.experiment.dictionary_pairs)
+
+    def dictionary_texts(self) -> list[str]:
+        """The text that dictionaries are held against: that of the pairs which have any."""
+        pairs = {path.rpartition("/")[2] for path in self.all_dictionaries()}
+        return [f"{RESULTS}/bitext/{pair}" for pair in sorted(pairs)]
+
+    def alignment_scores(self) -> list[str]:
+        """The diagonal and the aligners against gold links, where the experiment has any; with the task `alignment` or without."""
+        aligners = self.experiment.learnt_aligners()
+        if not (aligners and ALIGNMENT in self.experiment.evaluation and self._aligned_languages()):
+            return []
+        rows = [(TRIVIAL, seed) for seed in self.experiment.seeds] + [(name, self.experiment.seeds[0]) for name in aligners]
+        return [f"{RESULTS}/scores/{ALIGNMENT}/{UNTRAINED}/{row}/{seed}.json" for row, seed in rows]
+
+    def _of_pairs(self, what: str, names: Iterable[str], pairs: Callable[[str], list[str]]) -> list[str]:
+        wanted = self.experiment.language_pairs()
+        return [f"{RESULTS}/{what}/{name}/{pair}.parquet" for name in names for pair in wanted if pair in pairs(name)]
+
+    def stores(self) -> list[str]:
+        return sorted({path for recipe in self.experiment.recipes for path in [*self._mono_stores(recipe), *self._bitext_stores(recipe)]})
+
+    def scores(self) -> list[str]:
+        return [f"{RESULTS}/scores/{task}/{setting}/{recipe}/{seed}.json" for task, setting, recipe, seed in self.runs()]
+
+    def reports(self) -> list[str]:
+        """What the whole workflow is for: tables and figures; models and corpora where the config asks for no task."""
+        aligners = [f"{RESULTS}/tables/alignment.md"] if self.alignment_scores() else []
+        if not self.experiment.tasks:
+            return [*aligners, *self.models()]
+        layers = [f"{RESULTS}/figures/layers-{task}.svg" for task in self.experiment.tasks if get_task(task).kind in ("retrieve", "align")]
+        loss = [f"{RESULTS}/figures/loss.svg"] if self._with_mlm() else []
+        return [f"{RESULTS}/tables/main.md", *aligners, *layers, *loss, *self.models()]
+
+    def _needs_bitext(self) -> bool:
+        """Whether some recipe reads pairs, or what is made from them, or an aligner learns from them."""
+        reads = {found for recipe in self.experiment.recipes for found in self.experiment.reads_of(recipe)}
+        compared = [self._aligned_by(name) for name in self.experiment.learnt_aligners()] if self.alignment_scores() else []
+        learns = any(not isinstance(self.experiment.aligners[name], Encoding) for name in compared)
+        return learns or bool(reads & {"bitext", "links", "dictionary"})
+
+    def table_spec(self, wildcards) -> str:
+        return canonical_json({"recipes": [TRIVIAL, *self.experiment.recipes]})
+
+    def alignment_table_spec(self, wildcards) -> str:
+        return canonical_json({"recipes": [TRIVIAL, *self.experiment.learnt_aligners()]})
+
+    def layer_scores(self, wildcards) -> list[str]:
+        return [
+            f"{RESULTS}/scores/{task}/{setting}/{recipe}/{seed}.json"
+            for task, setting, recipe, seed in self.runs()
+            if task == wildcards.task
+        ]
+
+    def mlm_models(self, wildcards) -> list[str]:
+        return [f"{RESULTS}/models/{recipe}/{seed}" for recipe in self._with_mlm() for seed in self.experiment.seeds]
+
+    def _with_mlm(self) -> list[str]:
+        return [
+            name
+            for name, recipe in self.experiment.recipes.items()
+            if "mlm" in recipe.objectives and self.experiment.pretrain_of(name).steps
+        ]
