@@ -416,10 +416,11 @@ def test_a_seed_more_trains_that_seed_only(tiny_run, tmp_path):
 def test_an_aligner_more_trains_and_aligns_nothing_again(tiny_run, tmp_path):
     made = overlaid(tiny_run, tmp_path, "aligners: {union: {aligner: resymmetrise, of: hmm, symmetrise: union}}")
     assert made["aligned_test"] == ["results/predictions/alignment/no_train/union/0"]
-    assert set(made) == {"aligned_test", "score", "table", "layer_figure"} and len(made["score"]) == 1
+    assert set(made) == {"aligned_test", "score", "table", "alignment_table", "layer_figure"} and len(made["score"]) == 1
 
 
 READERS = {"links", "dictionary", "pretrain", "finetune", "predict", "score", "table", "loss_figure", "layer_figure", "aligned_test"}
+READERS |= {"alignment_table"}
 
 
 @pytest.mark.parametrize(
