@@ -32,7 +32,7 @@ def test_the_tables_it_names_hold_the_examples_it_names():
     from isogloss.tasks import TASKS
 
     text = (ROOT / "README.md").read_text(encoding="utf-8")
-    for table, name in ((OBJECTIVES, "OBJECTIVES"), (TASKS, "TASKS"), (FORMATS, "FORMATS")):
+    for table, name in ((ALIGNERS, "ALIGNERS"), (OBJECTIVES, "OBJECTIVES"), (TASKS, "TASKS"), (FORMATS, "FORMATS")):
         (example,) = re.findall(rf"\(see `(\w+)\.py`\), one line in the table `{name}`", text)
         assert example in table
 
@@ -56,7 +56,8 @@ def test_the_stages_it_names_are_targets():
 
 
 def test_its_table_has_the_rows_of_the_default_experiment():
-    from isogloss.config import load_config
+    from isogloss.aligners import ALIGNERS
+from isogloss.config import load_config
 
     table = (ROOT / "README.md").read_text(encoding="utf-8").partition("<!-- table -->")[2].partition("<!-- /table -->")[0]
     rows = {line.split("|")[1].strip() for line in table.splitlines() if line.startswith("| ")}
