@@ -27,6 +27,7 @@ def test_named_files_of_the_repository_exist(page):
 
 
 def test_the_tables_it_names_hold_the_examples_it_names():
+    from isogloss.aligners import ALIGNERS
     from isogloss.corpora import FORMATS
     from isogloss.objectives import OBJECTIVES
     from isogloss.tasks import TASKS
@@ -56,8 +57,7 @@ def test_the_stages_it_names_are_targets():
 
 
 def test_its_table_has_the_rows_of_the_default_experiment():
-    from isogloss.aligners import ALIGNERS
-from isogloss.config import load_config
+    from isogloss.config import load_config
 
     table = (ROOT / "README.md").read_text(encoding="utf-8").partition("<!-- table -->")[2].partition("<!-- /table -->")[0]
     rows = {line.split("|")[1].strip() for line in table.splitlines() if line.startswith("| ")}
