@@ -11,6 +11,8 @@ from itertools import chain
 
 from .errors import IsoglossError
 
+PIVOT = "en"  # what other languages are paired with
+
 # The 40 languages of XTREME: two letters, three letters (as in the Tatoeba file names), name. Others are allowed, but not by name.
 LANGUAGES = {
     "af": ("afr", "Afrikaans"),
@@ -90,6 +92,12 @@ def parse_language(code: str) -> str:
         allowed = "a code of two or three letters such as `de`, `gsw`, or `en_name` for a language derived from English"
         raise IsoglossError("language", f"`{code}` is not a language code", allowed, f"Known by name: {' '.join(LANGUAGES)}")
     return parsed
+
+
+def with_pivot(lang: str) -> tuple[str, str]:
+    """The languages of the pair of `lang` and English, in alphabetical order."""
+    first, second = sorted((lang, PIVOT))
+    return first, second
 
 
 def parse_pair(pair: str) -> tuple[str, str]:

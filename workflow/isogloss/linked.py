@@ -32,13 +32,18 @@ class LinkedRow(NamedTuple):
 def read_linked(pair: str, bitext: Path, links: Path) -> Iterator[LinkedRow]:
     """Stream the rows of a bitext artifact with their links. Raises IsoglossError where the links are those of another text."""
     languages = parse_pair(pair)
-    if read_parquet_summary(links, "links")["rows"] != read_parquet_summary(bitext, "bitext")["rows"]:
-        raise IsoglossError(str(links), f"has other rows than {bitext}", "row k aligns row k", "Make the links again")
+    check_rows(links, bitext)
     rows = zip(iter_parquet(bitext, "bitext"), iter_parquet(links, "links"), strict=True)
     for number, ((*texts, _), (src, tgt, units)) in enumerate(rows):
         words = tuple(split_words(text, lang) for text, lang in zip(texts, languages, strict=True))
         _check(links, number, (src, tgt), words)
         yield LinkedRow(tuple(texts), words, list(zip(src, tgt, strict=True)), list(zip(*[iter(units)] * 4, strict=True)))  # type: ignore[arg-type]
+
+
+def check_rows(links: Path, bitext: Path) -> None:
+    """Raises IsoglossError where links are not as many as the rows of a bitext."""
+    if read_parquet_summary(links, "links")["rows"] != read_parquet_summary(bitext, "bitext")["rows"]:
+        raise IsoglossError(str(links), f"has other rows than {bitext}", "row k aligns row k", "Make the links again")
 
 
 def _check(links: Path, number: int, places: Sequence[Sequence[int]], words: Sequence[Sequence]) -> None:

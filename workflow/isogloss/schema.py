@@ -12,7 +12,7 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Dis
 from .aligners.symmetrise import RULES
 from .corpora import FORMATS
 from .corpora.transforms import STEPS, has_step
-from .languages import base_language
+from .languages import PIVOT, base_language
 from .objectives import OBJECTIVES
 from .tasks import get_task
 
@@ -22,7 +22,7 @@ Pair = Annotated[str, Field(pattern=r"^[a-z]{2,3}(_[a-z0-9]+)?-[a-z]{2,3}(_[a-z0
 Count = Annotated[int, Field(ge=1)]
 Fraction = Annotated[float, Field(ge=0, le=1)]
 OpenFraction = Annotated[float, Field(gt=0, lt=1)]
-PivotLanguage = "en"
+PivotLanguage = PIVOT
 
 
 class Section(BaseModel):

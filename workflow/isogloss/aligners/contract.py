@@ -31,6 +31,7 @@ class Candidates(NamedTuple):
 
 
 NONE = Candidates()
+LAST_WORD = (1 << 16) - 1  # places of words are stored as uint16: here, in links and in the token stores
 
 
 class Pairs(Protocol):

@@ -15,17 +15,16 @@ from typing import Any
 from ..artifacts import ParquetWriter, atomic_directory, iter_parquet, read_parquet_summary, write_jsonl
 from ..corpora.transforms.sentences import words
 from ..errors import IsoglossError
-from ..languages import parse_pair
+from ..languages import parse_pair, with_pivot
 from ..taskdata import read_taskdata
 from ..tasks import Record
 from ..tasks.kinds import KINDS
 from . import ALIGNERS, load_aligner
-from .contract import NONE, Candidates, Pair, Pairs
+from .contract import LAST_WORD, NONE, Candidates, Pair, Pairs
 from .projection import project, sentence
 from .symmetrise import symmetrise
 
-LAST_WORD = (1 << 16) - 1  # places are stored as uint16
-TASK, PIVOT = "alignment", "en"
+TASK = "alignment"
 Summary = dict[str, Any]
 
 
@@ -86,7 +85,7 @@ def make_test_alignments(
     Args:
         bitext: of the language with English, for an aligner without a model.
     """
-    languages = _languages(lang)
+    languages = with_pivot(lang)
     records = _records(taskdata, lang)
     if not records:
         return _write(out, spec, [], 0)
@@ -106,7 +105,8 @@ def make_test_predictions(spec: Mapping[str, Any], taskdata: Path, alignments: M
         spec: {aligner: name of the row, symmetrise, threshold, seed}.
         alignments: language -> what `make_test_alignments` wrote.
     """
-    there = [lang for lang in alignments if lang in read_taskdata(TASK, taskdata)["languages"]]
+    known = read_taskdata(TASK, taskdata)["languages"]
+    there = [lang for lang in alignments if lang in known]
     with atomic_directory(out, "predictions") as (directory, manifest):
         for lang, path in ((lang, alignments[lang]) for lang in there):
             found = iter_parquet(path, "alignments")
@@ -122,11 +122,7 @@ def make_test_predictions(spec: Mapping[str, Any], taskdata: Path, alignments: M
 
 def _prediction(lang: str, record: Record, row: tuple[Any, ...], spec: Mapping[str, Any]) -> Record:
     links = symmetrise(Candidates(*row), spec["symmetrise"], spec["threshold"])
-    return {"id": record["id"], "pred": [project(links, (record["src"], record["tgt"]), _languages(lang))]}
-
-
-def _languages(lang: str) -> tuple[str, str]:
-    return tuple(sorted((lang, PIVOT)))  # type: ignore[return-value]
+    return {"id": record["id"], "pred": [project(links, (record["src"], record["tgt"]), with_pivot(lang))]}
 
 
 def _records(taskdata: Path, lang: str) -> list[Record]:

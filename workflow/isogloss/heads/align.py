@@ -8,6 +8,7 @@ from torch import nn
 from ..aligners.contract import BOTH, Candidates
 from ..aligners.embeddings import CHUNK, Embedder, chunks, embed_sides
 from ..aligners.encoder import link_words
+from ..languages import with_pivot
 from ..tasks import Record
 from ..tasks.kinds import KINDS
 
@@ -21,7 +22,7 @@ class AlignHead:
         found: list[tuple[Candidates, ...]] = []
         layers: int = network.config.num_hidden_layers + 1  # type: ignore[union-attr, operator, assignment]
         for chunk in chunks([(record["src"], record["tgt"]) for record in records], CHUNK // layers):
-            source, target = embed_sides(embed, chunk, sorted((lang, "en")))
+            source, target = embed_sides(embed, chunk, with_pivot(lang))
             found += zip(*(link_words(source, target, layer) for layer in range(layers)), strict=True)
         return [{"id": record["id"], "pred": [*map(_links, by_layer)]} for record, by_layer in zip(records, found, strict=True)]
 

@@ -8,12 +8,13 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-from ..artifacts import iter_parquet, read_parquet_summary
+from ..artifacts import iter_parquet
 from ..corpora.transforms import NEEDS_LEXICON, Derived, Transform, has_step
 from ..corpora.transforms.sentences import words
 from ..derive import read_lexicon
 from ..errors import IsoglossError
 from ..languages import base_language, parse_pair
+from ..linked import check_rows
 from .stage import write_links
 from .units import Sides
 
@@ -36,8 +37,8 @@ def make_derived_links(
         raise IsoglossError(
             f"links {pair}", "have not one source", "the links of the bases, or one base of both", "Give --base, or leave it out"
         )
-    if links and read_parquet_summary(links, "links")["rows"] != read_parquet_summary(text, "bitext")["rows"]:
-        raise IsoglossError(str(links), f"has other rows than {text}", "row k aligns row k", "Make the links again")
+    if links:
+        check_rows(links, text)
     moved = [_Moved(lang, derived.get(lang, ()), tagged) for lang in languages]
     counted = _sentences(text, languages, links is None)
     steps = {lang: steps for lang, steps in derived.items() if lang in languages}

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Protocol
 
-from ..aligners.contract import Candidates
+from ..aligners.contract import LAST_WORD, Candidates
 from ..aligners.symmetrise import symmetrise
 from ..artifacts import ParquetWriter, iter_parquet, read_parquet_summary
 from ..corpora.transforms.sentences import words
@@ -15,8 +15,6 @@ from ..languages import parse_pair
 from .files import FileLinks
 from .hits import DictionaryHits
 from .units import Points, Sides, Units
-
-LAST_WORD = (1 << 16) - 1  # indices are stored as uint16, here and in the token stores
 
 Summary = dict[str, Any]
 Found = Points | str  # links, or the reason why there are none

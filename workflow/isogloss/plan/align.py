@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from ..dictionaries import HELD_OUT, TRAIN
-from ..languages import base_language
+from ..languages import base_language, with_pivot
 from ..schema import (
     DictionaryLinks,
     Encoding,
@@ -71,7 +71,7 @@ class Align(Corpora):
     def test_bitext(self, wildcards) -> list[str]:
         """The bitext that an aligner without a model learns beside the test sentences."""
         source = self.experiment.aligners[wildcards.aligner]
-        pair = "-".join(sorted((wildcards.lang, PivotLanguage)))
+        pair = "-".join(with_pivot(wildcards.lang))
         return [] if isinstance(source, Encoding) else [f"{RESULTS}/bitext/{pair}.parquet"]
 
     def test_alignments(self, wildcards) -> list[str]:
@@ -90,7 +90,7 @@ class Align(Corpora):
     def _aligned_languages(self) -> list[str]:
         """Languages of the task `alignment` that have a bitext of their own with English."""
         asked = self._asked_languages(ALIGNMENT) or self.experiment.set_languages(ALIGNMENT)
-        return [lang for lang in asked if "-".join(sorted((lang, PivotLanguage))) in self.experiment.base_pairs()]
+        return [lang for lang in asked if "-".join(with_pivot(lang)) in self.experiment.base_pairs()]
 
     def derived_links_inputs(self, wildcards) -> list[str]:
         """The links of the two bases; none where both languages have the same one."""

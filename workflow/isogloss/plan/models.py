@@ -1,5 +1,7 @@
 """What rules/tokens.smk and rules/pretrain.smk ask: vocabularies, token stores, models."""
 
+from collections.abc import Callable, Iterable
+
 from ..artifacts import KINDS
 from ..schema import PretrainedTokenizer
 from .align import Align
@@ -106,12 +108,15 @@ class Models(Align):
         aligner = self.experiment.pretrain_of(recipe).aligner
         if aligner is None or "links" not in self.experiment.reads_of(recipe):
             return []
-        there = self.experiment.linked_pairs(aligner)
-        return [f"{RESULTS}/links/{aligner}/{pair}.parquet" for pair in self.experiment.language_pairs() if pair in there]
+        return self._of_pairs("links", [aligner], self.experiment.linked_pairs)
 
     def _dictionaries(self, recipe: str) -> list[str]:
         dictionary = self.experiment.pretrain_of(recipe).dictionary
         if dictionary is None or "dictionary" not in self.experiment.reads_of(recipe):
             return []
-        there = self.experiment.dictionary_pairs(dictionary)
-        return [f"{RESULTS}/dictionaries/{dictionary}/{pair}.parquet" for pair in self.experiment.language_pairs() if pair in there]
+        return self._of_pairs("dictionaries", [dictionary], self.experiment.dictionary_pairs)
+
+    def _of_pairs(self, what: str, names: Iterable[str], pairs: Callable[[str], list[str]]) -> list[str]:
+        wanted = self.experiment.language_pairs()
+        there = {name: set(pairs(name)) for name in names}
+        return [f"{RESULTS}/{what}/{name}/{pair}.parquet" for name in there for pair in wanted if pair in there[name]]

@@ -1,6 +1,6 @@
 """What the targets and rules/report.smk ask: everything that there should be, and the tables and figures of it."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterator
 
 from ..artifacts import canonical_json
 from ..schema import Encoding
@@ -58,10 +58,6 @@ class Reports(Tasks):
             return []
         rows = [(TRIVIAL, seed) for seed in self.experiment.seeds] + [(name, self.experiment.seeds[0]) for name in aligners]
         return [f"{RESULTS}/scores/{ALIGNMENT}/{UNTRAINED}/{row}/{seed}.json" for row, seed in rows]
-
-    def _of_pairs(self, what: str, names: Iterable[str], pairs: Callable[[str], list[str]]) -> list[str]:
-        wanted = self.experiment.language_pairs()
-        return [f"{RESULTS}/{what}/{name}/{pair}.parquet" for name in names for pair in wanted if pair in pairs(name)]
 
     def stores(self) -> list[str]:
         return sorted({path for recipe in self.experiment.recipes for path in [*self._mono_stores(recipe), *self._bitext_stores(recipe)]})

@@ -14,14 +14,13 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
-from ...languages import split_words
+from ...languages import PIVOT, split_words
 from ...metrics import entity_f1
 from . import Transform
 from .sentences import derive_text, gaps
 
 Record = dict[str, Any]
 BROKEN_ANSWER = "answer not contiguous"
-PIVOT = "en"
 
 
 def carry(kind: str, records: Iterable[Record], transform: Transform, lang: str) -> tuple[list[Record], dict[str, int]]:
