@@ -17,7 +17,7 @@ from isogloss.errors import IsoglossError
 from isogloss.languages import split_words
 from isogloss.metrics.alignment import alignment_counts, alignment_metrics
 from isogloss.score import make_scores, make_trivial, score_files, trivial_predictions
-from isogloss.taskdata import available, make_taskdata, read_taskdata
+from isogloss.taskdata import make_taskdata, read_taskdata
 from isogloss.tasks import get_task
 from isogloss.tasks.gold_links import FORMATS, LinkedPair, read_linked
 from isogloss.tasks.kinds import KINDS
@@ -55,7 +55,12 @@ def written(directory, files, stem="en-fr"):
 
 def records(directory, files, stem="en-fr", lang="fr", split="test"):
     written(directory, files, stem)
-    return list(TASK.convert(directory, lang, split))
+    return read(directory, lang, split)
+
+
+def read(source, lang, split="test"):
+    published = TASK.published([source])[lang, split]
+    return list(published.read(published.files, lang, split))
 
 
 def real(*parts):
@@ -119,7 +124,7 @@ def test_sentences_of_sgml_are_found_by_number(tmp_path):
         ({"src-tgt": "a ||| b ||| c\n", "gold": "1-1\n"}, r"en-fr\.src-tgt line 1: has 3 sides"),
         ({"src-tgt": "a ||| b\n ||| \nc ||| d\n", "gold": "1-1\n\n\n"}, r"en-fr\.src-tgt line 2: has a side without tokens"),
         ({"src-tgt": SENTENCES, "pharaoh": "3-1\n\n"}, r"en-fr\.pharaoh line 1: links token 3 with 1\. .*3 and 2 tokens, counted from 0"),
-        ({"gold": "1-1\n"}, r"en-fr\.src-tgt: cannot be read \(No such file"),
+        ({"gold": "1-1\n"}, r"en-fr\.src-tgt: cannot be read to its end \(No such file"),
         ({"en": "a\n", "fr": "A\n", "wa": "1 1 1 X\n"}, r"en-fr\.wa line 1: `1 1 1 X` is no link"),
         ({"en": "a\n", "fr": "A\n", "wa": "1 1 1\n2 1 1\n"}, r"en-fr\.wa line 2: there is no sentence 2\. those of en-fr\.en"),
         ({"en": "a\n", "fr": "A\n", "wa": "1 2 1\n"}, r"en-fr\.wa line 1: links token 2 with 1\. the sides have 1 and 1 tokens, counted from 1"),
@@ -148,7 +153,7 @@ def test_only_files_of_a_known_form_are_read(tmp_path):
 @pytest.mark.parametrize("name", ["tsv", "gold"])
 def test_names_of_a_pair(tmp_path, stem, name):
     assert [record["src"] for record in records(tmp_path, SETS[name], stem)] == [["a", "b", "c"], ["d"]]
-    assert available(TASK, tmp_path) == {"fr": {"test"}}
+    assert set(TASK.published([tmp_path])) == {("fr", "test")}
 
 
 def test_sides_are_turned_into_the_order_of_their_codes(tmp_path):
@@ -165,16 +170,16 @@ def test_what_is_no_set_with_english_is_left_alone(tmp_path):
     for name in ("de-fr.tsv", "notes.tsv", "en-fr.train.tsv", "en-fr.txt", "readme", "en-en.gold", "en-fr.TSV"):
         written(tmp_path, {name: "x"}, "")
         (tmp_path / f".{name}").rename(tmp_path / name)
-    assert available(TASK, tmp_path) == {}
-    with pytest.raises(IsoglossError, match="has none of fr. there are no files of this task at all"):
-        make_taskdata("alignment", tmp_path, ["fr"], tmp_path / "out")
+    assert TASK.published([tmp_path]) == {}
+    with pytest.raises(IsoglossError, match="has no test data of fr. there are no files of this task at all"):
+        make_taskdata("alignment", [tmp_path], ["fr"], tmp_path / "out")
 
 
 def test_two_sets_of_one_pair_and_split_are_refused(tmp_path):
     written(tmp_path, SETS["tsv"], "en-fr.test")
     written(tmp_path, SETS["gold"], "fren")
-    with pytest.raises(IsoglossError, match=r"fren\.gold: is of the same pair and split as en-fr\.test\.tsv"):
-        available(TASK, tmp_path)
+    with pytest.raises(IsoglossError, match=r"fren\.gold: is of the same pair and split as .*/en-fr\.test\.tsv"):
+        TASK.published([tmp_path])
 
 
 # ------------------------------------------------------------------------------------------------------------------- stage
@@ -187,7 +192,7 @@ def data(tmp_path):
     written(tmp_path / "s", SETS["gold"], "enfr")
     written(tmp_path / "s", SETS["pharaoh"], "zhen")
     written(tmp_path / "s", SETS["tsv"], "en-tr.dev")
-    make_taskdata("alignment", tmp_path / "s", ["en", "fr", "zh", "tr", "de"], tmp_path / "data")
+    make_taskdata("alignment", [tmp_path / "s"], ["en", "fr", "zh", "tr", "de"], tmp_path / "data")
     return tmp_path / "data"
 
 
@@ -356,7 +361,7 @@ def test_links_go_with_the_tokens_of_a_derived_language(lang, side, other):
 
 def test_task_data_of_a_derived_language(tmp_path):
     written(tmp_path, {"tsv": "a b c .\tA B C .\t0-0 1-1 3-3\n"})
-    make_taskdata("alignment", tmp_path, ["fr", "fr_x"], tmp_path / "out", derived={"fr_x": [{"invert": {}}]})
+    make_taskdata("alignment", [tmp_path], ["fr", "fr_x"], tmp_path / "out", derived={"fr_x": [{"invert": {}}]})
     (record,) = KINDS["align"].read(tmp_path / "out", "fr_x")
     assert record["tgt"] == ["C", "B", "A", "."] and record["sure"] == [[0, 2], [1, 1], [3, 3]]
 
@@ -421,12 +426,12 @@ def test_tokens_are_linked_if_words_that_they_share_characters_with_are(source, 
     ],
 )
 def test_real_files_are_read_to_the_last_link(part, lang, split, pairs, sure, possible):
-    found = list(TASK.convert(real(part), lang, split))
+    found = read(real(part), lang, split)
     assert [len(found), *(sum(len(record[links]) for record in found) for links in ("sure", "possible"))] == [pairs, sure, possible]
 
 
 def test_sides_of_real_files():
-    french, chinese = (next(iter(TASK.convert(real(), lang, "test"))) for lang in ("fr", "zh"))
+    french, chinese = (read(real(), lang)[0] for lang in ("fr", "zh"))
     assert french["src"] == french["tgt"] == ["2", "."] and french["sure"] == [[0, 0], [1, 1]]
     assert chinese["src"][:2] == ["scientists", "have"] and chinese["tgt"][:2] == ["科学家", "一直"]  # the file has Chinese first
     assert chinese["sure"][0] == [0, 0] and [11, 3] in chinese["sure"]  # titan, 土卫六
@@ -447,7 +452,7 @@ def test_real_gold_against_itself_and_against_chance(tmp_path):
 
 def test_every_real_word_lies_in_its_token(tmp_path):
     """Words linked with themselves link tokens with themselves."""
-    make_taskdata("alignment", real(), ["fr", "zh"], tmp_path / "out")
+    make_taskdata("alignment", [real()], ["fr", "zh"], tmp_path / "out")
     for lang in ("fr", "zh"):
         for record in read_jsonl(tmp_path / "out" / "test" / f"{lang}.jsonl"):
             tokens = record["tgt"]
@@ -456,7 +461,7 @@ def test_every_real_word_lies_in_its_token(tmp_path):
 
 
 def test_counts_are_those_of_the_records(tmp_path):
-    make_taskdata("alignment", real("xl-wa"), ["es", "ru"], tmp_path / "out")
+    make_taskdata("alignment", [real("xl-wa")], ["es", "ru"], tmp_path / "out")
     make_trivial("alignment", tmp_path / "out", 1, "no_train", None, tmp_path / "p")
     make_scores("alignment", "no_train", "trivial", 1, tmp_path / "out", tmp_path / "p", tmp_path / "s.json")
     for lang, part in read_json(tmp_path / "s.json", "scores")["languages"].items():

@@ -18,7 +18,20 @@ from isogloss.config import load_config, parse_config
 from isogloss.errors import IsoglossError
 from isogloss.objectives import OBJECTIVES
 from isogloss.plan import Plan
-from isogloss.schema import Encoder, Finetune, HMMLinks, InducedDictionary, Learnt, Pretrain, ResymmetrisedLinks, json_schema
+from isogloss.presets import PRESETS, preset_for
+from isogloss.schema import (
+    Encoder,
+    Experiment,
+    Finetune,
+    HMMLinks,
+    InducedDictionary,
+    Learnt,
+    Pretrain,
+    ResymmetrisedLinks,
+    Retrieval,
+    json_schema,
+)
+from isogloss.tasks import TASKS
 from isogloss.yaml_strict import merge, read_yaml
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -34,7 +47,8 @@ recipes:
   mlm: {objectives: {mlm: 1}}
 tasks: {udpos: {}}
 """
-WORLD, RECIPE, TASKS = "world: {format: miniworld}", "mlm: {objectives: {mlm: 1}}", "{udpos: {}}"
+WORLD, RECIPE, ASKED = "world: {format: miniworld}", "mlm: {objectives: {mlm: 1}}", "{udpos: {}}"
+UDPOS = "zero_shot, train_all, supervised_per_language, probe"
 LOCAL = "world: {format: miniworld}\n  ours: "
 
 
@@ -67,7 +81,12 @@ def test_the_base_of_these_tests_is_accepted(tmp_path):
             changed(RECIPE, "mlm: {objectives: {mlm: 1}, encoder: {layerz: 1}}"),
             ["recipes.mlm.encoder.layerz: unknown key", "Did you mean `layers`?"],
         ),
-        (changed(TASKS, "{udpos: {epoks: 1}}"), ["tasks.udpos.epoks: unknown key", "Did you mean `epochs`?"]),
+        (changed(ASKED, "{udpos: {epoks: 1}}"), ["tasks.udpos.epoks: unknown key", "Did you mean `epochs`?"]),
+        (
+            changed(ASKED, "{udpos: {settings: {probe: {epoks: 1}}}}"),
+            ["tasks.udpos.settings.probe.epoks: unknown key. allowed here: batch_size", "Did you mean `epochs`?"],
+        ),
+        (changed(ASKED, "{bucc: {margins: ratio}}"), ["tasks.bucc.margins: unknown key", "Did you mean `margin`?"]),
         (
             changed(WORLD, "world: {format: miniworld, sede: 1}"),
             ["corpora.world.sede", "allowed here: format, mono_sentences, noise, pairs, seed, size, task_sentences, translated."],
@@ -102,13 +121,30 @@ def test_unknown_keys_are_named_with_what_is_allowed_there_and_the_nearest_name(
             ["encoder.architecture", "allowed: bert, xlm-roberta", "Did you mean `xlm-roberta`?"],
         ),
         (changed(RECIPE, "mlm:"), ["recipes.mlm: None was given", "Write {} for an empty one"]),
-        (changed(TASKS, "{udpos: }"), ["tasks.udpos: None was given", "Write {} for an empty one"]),
+        (changed(ASKED, "{udpos: }"), ["tasks.udpos: None was given", "Write {} for an empty one"]),
         (changed(WORLD, "world: {format: miniword}"), ["corpora.world.format: 'miniword' was given", "Did you mean `miniworld`?"]),
         (
             changed(WORLD, LOCAL + "{format: mosez, path: x, languages: [de, en]}"),
             ["corpora.ours.format", "allowed: moses, tsv, lines, verses", "Did you mean `moses`?"],
         ),
         (changed(WORLD, LOCAL + "{format: tsv, path: 3, languages: [de, en]}"), ["corpora.ours.path: 3 was given"]),
+        (changed(ASKED, "{udpos: {settings: []}}"), ["tasks.udpos.settings: [] was given"]),
+        (changed(ASKED, "{udpos: {settings: [probe, probe]}}"), ["tasks.udpos.settings", "Input should have each setting once"]),
+        (changed(ASKED, "{udpos: {settings: {probe: }}}"), ["tasks.udpos.settings.probe: None was given", "Write {} for an empty one"]),
+        (changed(ASKED, "{udpos: {settings: {probe: {recipes: []}}}}"), ["tasks.udpos.settings.probe.recipes: [] was given"]),
+        (changed(ASKED, "{udpos: {settings: {probe: {epochs: -1.0}}}}"), ["tasks.udpos.settings.probe.epochs: -1.0 was given"]),
+        (BASE + "finetune: {preset: xtrem}", ["finetune.preset: 'xtrem' was given. allowed: ernie-m", "Did you mean `xtreme`?"]),
+        (changed(ASKED, "{udpos: {preset: xtrem}}"), ["tasks.udpos.preset: 'xtrem' was given", "Did you mean `xtreme`?"]),
+        (
+            changed(ASKED, "{udpos: {settings: {probe: {preset: xtrem}}}}"),
+            ["tasks.udpos.settings.probe.preset: 'xtrem' was given", "Did you mean `xtreme`?"],
+        ),
+        (
+            BASE + "finetune: {selection: best}",
+            ["finetune.selection: 'best' was given. allowed: source_dev, final, joint_dev, per_language_dev"],
+        ),
+        (BASE + "retrieval: {margin: ration}", ["retrieval.margin: 'ration' was given", "Did you mean `ratio`?"]),
+        (changed("udpos: world", "udpos: [world, 3]"), ["evaluation.udpos"]),
         ("- languages\n", ["config.yaml: holds a list", "a mapping of keys to values"]),
     ],
 )
@@ -206,23 +242,48 @@ def test_anchors_and_merge_keys_are_yaml_and_a_key_may_override_a_merged_one(tmp
         (BASE + "encoder: {width: 30, heads: 4}", "recipes.mlm: encoder: width 30 is not divisible by 4 heads."),
         (BASE + "encoder: {vocab: smp}", "encoder.vocab: no vocab `smp`. allowed: spm. Did you mean `spm`?"),
         (
-            changed(TASKS, "{udposs: {}}"),
-            "tasks.udposs: no such task. allowed: udpos, panx, xnli, pawsx, tatoeba, alignment. Did you mean `udpos`?",
+            changed(ASKED, "{udposs: {}}"),
+            f"tasks.udposs: no such task. allowed: {', '.join(TASKS)}. Did you mean `udpos`?",
         ),
         (changed("udpos: world, ", ""), "tasks.udpos: has no evaluation set. a key of `evaluation`. Add `udpos: <directory or corpus>`"),
         (
             changed("tatoeba: world", "tatoba: world"),
-            "evaluation.tatoba: no such task. allowed: udpos, panx, xnli, pawsx, tatoeba, alignment. Did you mean `tatoeba`?",
+            f"evaluation.tatoba: no such task. allowed: {', '.join(TASKS)}. Did you mean `tatoeba`?",
         ),
         (
-            changed(TASKS, "{udpos: {languages: [fr]}}"),
+            changed(ASKED, "{udpos: {languages: [fr]}}"),
             "tasks.udpos.languages: nobody trains `fr`. languages: de, en. Add it to `languages`",
         ),
-        (changed(TASKS, "{udpos: {languages: [de, de]}}"), "tasks.udpos.languages: `de` stands there twice"),
-        (changed(TASKS, "{udpos: {languages: []}}"), "tasks.udpos.languages: [] was given"),
+        (changed(ASKED, "{udpos: {languages: [de, de]}}"), "tasks.udpos.languages: `de` stands there twice"),
+        (changed(ASKED, "{udpos: {languages: []}}"), "tasks.udpos.languages: [] was given"),
         (
-            changed(TASKS, "{udpos: {settings: [zeroshot]}}"),
-            "tasks.udpos.settings: no setting `zeroshot`. allowed: zero_shot. Did you mean `zero_shot`?",
+            changed(ASKED, "{udpos: {settings: [zeroshot]}}"),
+            f"tasks.udpos.settings: no setting `zeroshot`. allowed: {UDPOS}. Did you mean `zero_shot`?",
+        ),
+        (
+            changed(ASKED, "{udpos: {settings: {prob: {}}}}"),
+            f"tasks.udpos.settings: no setting `prob`. allowed: {UDPOS}. Did you mean `probe`?",
+        ),
+        (
+            changed(ASKED, "{tatoeba: {settings: [zero_shot], preset: ernie-m}}"),
+            "tasks.tatoeba.settings: no setting `zero_shot`. allowed: no_train.",
+        ),
+        (changed(ASKED, "{udpos: {recipes: [mln]}}"), "tasks.udpos.recipes: there is no `mln`. recipes: mlm. Did you mean `mlm`?"),
+        (changed(ASKED, "{udpos: {recipes: [mlm, mlm]}}"), "tasks.udpos.recipes: `mlm` stands there twice"),
+        (changed(ASKED, "{udpos: {seeds: [7]}}"), "tasks.udpos.seeds: there is no `7`. seeds: 0. Add it to `seeds`, or remove it here"),
+        (
+            changed(ASKED, "{udpos: {settings: {probe: {recipes: [x], seeds: [7]}}}}"),
+            "tasks.udpos.settings.probe.recipes: there is no `x`. recipes: mlm. Add it to `recipes`, or remove it here.\n"
+            "  tasks.udpos.settings.probe.seeds: there is no `7`.",
+        ),
+        (
+            BASE + "finetune: {preset: ernie-m}",
+            "finetune.preset: `ernie-m` says nothing of udpos in setting zero_shot. it has xnli, xnli*, mlqa",
+        ),
+        (changed(ASKED, "{udpos: {preset: ernie-m}}"), "tasks.udpos.preset: `ernie-m` says nothing of udpos in setting zero_shot."),
+        (
+            changed(ASKED, "{udpos: {settings: {zero_shot: {}, train_all: {preset: align-mlm}}}}"),
+            "tasks.udpos.settings.train_all.preset: `align-mlm` says nothing of udpos in setting train_all.",
         ),
         (changed("[de, en]", "[de, ru]"), "tasks.udpos: starts from `en`, which nobody trains. languages: de, ru. Add `en`"),
         (changed("[de, en]", "[de, en, de]"), "languages: `de` stands there twice"),
@@ -242,6 +303,10 @@ def test_anchors_and_merge_keys_are_yaml_and_a_key_may_override_a_merged_one(tmp
         ),
         (
             changed(WORLD, LOCAL + "{format: tsv, languages: [de, en], path: x}").replace("tatoeba: world", "tatoeba: ours"),
+            "evaluation.tatoeba: the corpus `ours` holds no evaluation sets.",
+        ),
+        (
+            changed(WORLD, LOCAL + "{format: tsv, languages: [de, en], path: x}").replace("tatoeba: world", "tatoeba: [world, ours]"),
             "evaluation.tatoeba: the corpus `ours` holds no evaluation sets.",
         ),
     ],
@@ -568,7 +633,14 @@ DIFFS = {
         optional={"layers": st.integers(1, 9), "dropout": positive, "width": st.sampled_from([64, 128]), "heads": st.sampled_from([2, 4])},
     ),
     Finetune: st.fixed_dictionaries(
-        {}, optional={"epochs": positive, "batch_size": st.integers(1, 99), "selection": st.sampled_from(["final"])}
+        {},
+        optional={
+            "epochs": positive,
+            "batch_size": st.integers(1, 99),
+            "selection": st.sampled_from(["final", "joint_dev", "per_language_dev"]),
+            "schedule": st.sampled_from(["ernie_m"]),
+            "epsilon": positive,
+        },
     ),
 }
 
@@ -582,7 +654,86 @@ def test_a_recipe_or_task_is_the_defaults_with_its_diff_laid_over(pretrain, enco
     assert experiment.pretrain_of("mlm").model_dump() == Pretrain().model_dump() | pretrain | recipe
     assert experiment.encoder_of("mlm").model_dump() == Encoder().model_dump() | encoder | shape
     assert experiment.encoder_of("heir") == experiment.encoder_of("mlm")
-    assert experiment.finetune_of("udpos").model_dump() == Finetune().model_dump() | finetune | task
+    assert experiment.finetune_of("udpos", "zero_shot").model_dump() == Finetune().model_dump() | finetune | task
+
+
+# -------------------------------------------------------------------------------------------------- tasks: settings, recipes, seeds
+
+
+def with_task(task: dict, finetune: dict | None = None, name: str = "xnli") -> Experiment:
+    base = yaml.safe_load(BASE) | {"seeds": [0, 1, 2], "recipes": {f"r{k}": {"steps": 0} for k in range(3)}}
+    return parse_config(base | {"evaluation": {name: "world"}, "finetune": finetune or {}, "tasks": {name: task}})
+
+
+LAYERS = st.tuples(*(DIFFS[Finetune] for _ in range(3)), *(st.none() | st.sampled_from(sorted(PRESETS)) for _ in range(3)))
+
+
+@given(LAYERS, st.sampled_from(["zero_shot", "translate_train_all"]))
+def test_a_preset_lies_under_the_keys_beside_it_and_a_setting_over_its_task_over_the_section(layers, setting):
+    """Last wins: defaults, then of the section, of the task and of the setting each the preset and the keys."""
+    *keys, first, second, third = layers
+    presets = [name if name and _tells(name, setting) else None for name in (first, second, third)]
+    section, task, own = (given | ({"preset": name} if name else {}) for given, name in zip(keys, presets, strict=True))
+    experiment = with_task({**task, "settings": {setting: own, "probe": {"epochs": 77.0}}}, section)
+    expected = Finetune().model_dump()
+    for own_keys, name in zip(keys, presets, strict=True):
+        expected |= (preset_for(name, "xnli", setting) if name else {}) | own_keys
+    assert experiment.finetune_of("xnli", setting).model_dump() == expected
+    assert experiment.finetune_of("xnli", "probe").epochs == 77
+
+
+def _tells(preset: str, setting: str) -> bool:
+    """Whether a preset says something of xnli in the setting, and, so that the config is accepted, in probe."""
+    return all(f"xnli{star}" in PRESETS[preset] for star in {"", "*" * (setting == "translate_train_all")})
+
+
+def test_a_preset_says_what_it_says_of_the_task_and_setting():
+    """Two cells of ERNIE-M's table 12: XNLI 5 epochs, and 2 on all languages."""
+    experiment = with_task({"settings": ["zero_shot", "translate_train_all"], "batch_size": 7}, {"preset": "ernie-m", "clip": 3.0})
+    zero_shot, everywhere = (experiment.finetune_of("xnli", setting) for setting in ("zero_shot", "translate_train_all"))
+    assert (zero_shot.epochs, everywhere.epochs) == (5, 2)
+    assert (zero_shot.learning_rate, zero_shot.layer_decay, zero_shot.schedule, zero_shot.clip) == (5e-5, 0.8, "ernie_m", 3)
+    assert (zero_shot.batch_size, everywhere.batch_size) == (7, 7)  # the task's key wins over the preset of the section
+
+
+def test_a_share_of_warm_up_replaces_the_steps_of_a_preset_or_section_below_and_the_other_way_round():
+    assert with_task({}, {"preset": "xtreme"}, "xquad").finetune_of("xquad", "zero_shot").warmup_steps == 500
+    for below, above in (({"preset": "xtreme"}, {}), ({"preset": "xtreme", "warmup": 0.3}, None), ({"warmup_steps": 9}, {})):
+        task = {} if above is None else {"warmup": 0.3}
+        chosen = with_task(task, below, "xquad").finetune_of("xquad", "zero_shot")
+        assert (chosen.warmup, chosen.warmup_steps) == (0.3, None)
+    chosen = with_task({"warmup_steps": 9}, {"warmup": 0.3}, "xquad").finetune_of("xquad", "zero_shot")
+    assert chosen.warmup_steps == 9
+
+
+def test_settings_are_a_list_or_a_mapping_and_one_by_default():
+    assert with_task({}).task_settings("xnli") == ["zero_shot"]
+    listed, mapped = with_task({"settings": ["probe", "zero_shot"]}), with_task({"settings": {"probe": {}, "zero_shot": {}}})
+    assert listed == mapped and listed.task_settings("xnli") == ["probe", "zero_shot"]
+    jsonschema.Draft202012Validator(json_schema()["$defs"]["TaskOptions"] | {"$defs": json_schema()["$defs"]}).validate(
+        {"settings": ["probe"]}
+    )
+
+
+def test_recipes_and_seeds_are_those_of_the_setting_else_of_the_task_else_all_in_the_order_of_the_config():
+    task = {"recipes": ["r2", "r0"], "seeds": [2, 1], "settings": {"zero_shot": {}, "probe": {"recipes": ["r1"], "seeds": [0]}}}
+    restricted, free = with_task(task), with_task({"settings": ["probe"]})
+    assert restricted.recipes_of("xnli", "zero_shot") == ["r0", "r2"] and restricted.seeds_of("xnli", "zero_shot") == [1, 2]
+    assert restricted.recipes_of("xnli", "probe") == ["r1"] and restricted.seeds_of("xnli", "probe") == [0]
+    assert free.recipes_of("xnli", "probe") == ["r0", "r1", "r2"] and free.seeds_of("xnli", "probe") == [0, 1, 2]
+
+
+def test_retrieval_is_the_section_with_the_keys_of_the_task_laid_over():
+    value = yaml.safe_load(BASE) | {"retrieval": {"pooling": "cls", "neighbours": 9}, "tasks": {"tatoeba": {"pooling": "mean_text"}}}
+    experiment = parse_config(value)
+    assert experiment.retrieval_of("tatoeba").model_dump() == Retrieval().model_dump() | {"pooling": "mean_text", "neighbours": 9}
+    assert experiment.retrieval_of("bucc") == experiment.retrieval
+
+
+def test_an_evaluation_set_may_lie_in_several_places():
+    experiment = parse_config(yaml.safe_load(BASE) | {"evaluation": {"udpos": ["here", "world"], "tatoeba": "there"}})
+    assert (experiment.places("udpos"), experiment.places("tatoeba"), experiment.places("xnli")) == (["here", "world"], ["there"], [])
+    assert experiment.in_world("udpos") and not experiment.in_world("tatoeba")
 
 
 # ------------------------------------------------------------------------------------------------- schema, manual, shipped configs
@@ -610,8 +761,10 @@ def test_the_schema_refuses_what_the_code_refuses(text):
 
 def test_config_yaml_mentions_every_key_because_it_is_the_manual():
     manual, properties = (ROOT / "config.yaml").read_text(encoding="utf-8"), json_schema()["properties"]
-    keys = {*properties, *(key for section in (Encoder, Pretrain, Finetune) for key in section.model_fields), "steps", "minutes", "keep"}
+    sections = (Encoder, Pretrain, Finetune, Retrieval)
+    keys = {*properties, *(key for section in sections for key in section.model_fields), "steps", "minutes", "keep"}
     keys |= set(HMMLinks.model_fields)
+    keys -= {"warmup_steps"}
     assert [key for key in sorted(keys) if not re.search(rf"^[# ]*{key}:", manual, re.MULTILINE)] == []
-    briefly = {*InducedDictionary.model_fields, *ResymmetrisedLinks.model_fields} - {"threshold"}
+    briefly = {*InducedDictionary.model_fields, *ResymmetrisedLinks.model_fields, "warmup_steps"} - {"threshold"}
     assert [key for key in sorted(briefly) if not re.search(rf"\b{key}: ", manual)] == []

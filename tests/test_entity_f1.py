@@ -50,6 +50,14 @@ def test_precision_and_recall_are_of_the_conll_counts():
     assert score(pairs) == pytest.approx({"entity_f1": 200 / 3, "entity_f1_strict": 0, "entity_precision": 100, "entity_recall": 50})
 
 
+def test_words_are_scored_by_their_first_sub_word():
+    """Sub-words scored one by one, as in ERNIE-M, fail an entity for a B- inside its first word."""
+    gold, pred = "B-PER I-PER I-PER O".split(), "B-PER B-PER I-PER O".split()
+    first_sub_words = [0, 2, 3]
+    assert score([(gold, pred)])["entity_f1"] == 0
+    assert score([([gold[k] for k in first_sub_words], [pred[k] for k in first_sub_words])])["entity_f1"] == 100
+
+
 def brute_force(tags):
     """Every span of one type that only its first token may open, that opens there, and that cannot be extended."""
 
@@ -79,6 +87,11 @@ def test_swapping_gold_and_pred_swaps_precision_and_recall(corpus):
     ours, swapped = score(as_pairs(corpus)), score([(pred, gold) for gold, pred in as_pairs(corpus)])
     assert (ours["entity_precision"], ours["entity_recall"]) == (swapped["entity_recall"], swapped["entity_precision"])
     assert (ours["entity_f1"], ours["entity_f1_strict"]) == (swapped["entity_f1"], swapped["entity_f1_strict"])
+
+
+@given(CORPUS, st.randoms(use_true_random=False))
+def test_the_order_of_sentences_means_nothing(corpus, rng):
+    assert score(as_pairs(rng.sample(corpus, len(corpus)))) == score(as_pairs(corpus))
 
 
 @given(CORPUS, CORPUS)

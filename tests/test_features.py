@@ -1,12 +1,19 @@
-"""Tagged sentences as rows: every word exactly once, rows that fit, in spaced and unspaced languages."""
+"""Features: rows as arrays that come back from disk; tagged sentences: every word exactly once, rows that fit, spaces or none."""
 
+from collections import namedtuple
+
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from isogloss.features import word_rows
-from isogloss.vocab import encode_plain
-from toy import WORDS
+from isogloss.artifacts import read_directory
+from isogloss.errors import IsoglossError
+from isogloss.features import NOTHING, TYPES, collect, make_features, make_rows, read_features, word_rows
+from isogloss.tasks import get_task
+from isogloss.tasks.kinds import KINDS
+from isogloss.vocab import encode_plain, vocab_fingerprint
+from toy import LENGTHS, WORDS, cut
 
 words = st.lists(
     st.sampled_from([*WORDS["en"], *WORDS["zh"], "\u200b", "<mask>", "</s>", "x" * 30, "e\u0301", "👩‍👩‍👧", "½"])
@@ -14,6 +21,8 @@ words = st.lists(
     max_size=25,
 )
 CLS, PAD, SEP, UNK = 0, 1, 2, 3
+TASK = get_task("udpos")
+Row = namedtuple("Row", "record ids words places")
 
 
 def shared_piece(tokenizer):
@@ -32,7 +41,7 @@ def pieces(word, tokenizer):
 
 
 def rows_of(sentences, lang, tokenizer, max_length=32):
-    return list(word_rows(sentences, lang, tokenizer, max_length))
+    return [Row(*found) for found in word_rows(sentences, lang, tokenizer, max_length)]
 
 
 def test_every_word_stands_in_exactly_one_row_and_rows_fit(tokenizer):
@@ -110,3 +119,78 @@ def test_words_that_share_a_piece_are_never_parted(tokenizer):
 def test_a_sentence_that_fits_is_one_row(tokenizer, lang):
     (row,) = rows_of([WORDS[lang][:4]], lang, tokenizer)
     assert row.words == [0, 1, 2, 3] and row.record == 0
+
+
+# --------------------------------------------------------------------------------------------------------------------- arrays
+
+
+def test_each_row_comes_back_out_of_the_arrays():
+    rows = [
+        {"ids": [0, 70_000, 2], "word": [0], "place": [1], "label": [NOTHING, 4, NOTHING], "record": [0]},
+        {"ids": [0, 5, 6, 7, 2], "word": [3, 4], "place": [1, 3], "label": [NOTHING, 2, NOTHING, 0, NOTHING], "record": [7]},
+    ]
+    features = collect(rows)
+    assert len(features) == 2 and features.lengths.tolist() == [3, 5]
+    for number, row in enumerate(rows):
+        assert features.cells(number).tolist() == row["ids"] and features.cells(number, "label").tolist() == row["label"]
+        assert [features.words(number, name).tolist() for name in ("word", "place")] == [row["word"], row["place"]]
+        assert features.of(number, "record") == row["record"][0]
+
+
+def test_the_files_hold_every_split_and_language_of_the_task_data(toy, tokenizer):
+    manifest, about = read_directory(toy.features("udpos"), "features"), read_directory(toy.taskdata("udpos"), "taskdata")
+    assert (manifest["task"], manifest["pad"], manifest["vocab"]) == ("udpos", PAD, vocab_fingerprint(toy.vocab))
+    assert {split: set(languages) for split, languages in manifest["rows"].items()} == {s: set(n) for s, n in about["n"].items()}
+    for split, languages in manifest["rows"].items():
+        for lang, size in languages.items():
+            made = collect(
+                make_rows(TASK, KINDS["tag"].read(toy.taskdata("udpos"), lang, split), lang, tokenizer, LENGTHS, split == "train")
+            )
+            read = read_features(toy.features("udpos"), split, lang)
+            assert len(read) == len(made) == size and read.arrays.keys() == made.arrays.keys()
+            for name, array in made.arrays.items():
+                assert read.arrays[name].dtype == array.dtype == TYPES.get(name, np.uint32) and np.array_equal(read.arrays[name], array)
+
+
+def test_only_training_data_tells_labels(toy):
+    arrays = {split: set(read_features(toy.features("udpos"), split, "en").arrays) for split in ("train", "dev", "test")}
+    assert arrays["train"] - {"label"} == arrays["dev"] == arrays["test"] == {"ids", "ends", "word", "place", "word_ends", "record"}
+
+
+def test_labels_stand_at_the_first_piece_of_each_word(toy, tokenizer):
+    records, read = KINDS["tag"].read(toy.taskdata("udpos"), "en", "train"), read_features(toy.features("udpos"), "train", "en")
+    told = [["" for _ in record["tokens"]] for record in records]
+    for row in range(len(read)):
+        labels, places = read.cells(row, "label"), read.words(row, "place")
+        for word, place in zip(read.words(row, "word"), places, strict=True):
+            told[read.of(row, "record")][word] = TASK.labels[labels[place]]
+        assert np.all(np.delete(labels, places) == NOTHING)
+    assert told == [record["tags"] for record in records]
+
+
+def test_words_that_share_a_piece_tell_the_label_of_the_first(tokenizer):
+    joined = shared_piece(tokenizer)
+    tags = ["ADJ", *TASK.labels[: len(joined)], "PUNCT"]
+    features = cut("udpos", [{"id": "0", "tokens": ["。", *joined, "。"], "tags": tags}], tokenizer, lang="zh")
+    taught = [TASK.labels[label] for label in features.cells(0, "label") if label != NOTHING]
+    assert taught == ["ADJ", TASK.labels[0], "PUNCT"]
+
+
+def test_records_are_numbered_through_beyond_what_is_tokenised_at_a_time(tokenizer, monkeypatch):
+    records = [{"id": str(k), "tokens": WORDS["en"][: 1 + k % 3], "tags": ["X"] * (1 + k % 3)} for k in range(10)]
+    whole = cut("udpos", records, tokenizer)
+    monkeypatch.setattr("isogloss.features.CHUNK", 3)
+    parts = cut("udpos", records, tokenizer)
+    assert whole.arrays["record"].tolist() == list(range(10))
+    assert all(np.array_equal(whole.arrays[name], parts.arrays[name]) for name in whole.arrays)
+
+
+def test_features_of_a_language_that_is_not_there_are_refused(toy):
+    with pytest.raises(IsoglossError, match=r"has no test of fr\. there is de, en, zh"):
+        read_features(toy.features("udpos"), "test", "fr")
+
+
+def test_task_data_of_another_task_are_refused(toy, tmp_path):
+    with pytest.raises(IsoglossError, match="holds task udpos"):
+        make_features({"task": "panx", **LENGTHS}, taskdata=toy.taskdata("udpos"), vocab=toy.vocab, out=tmp_path / "features")
+    assert not (tmp_path / "features").exists()

@@ -18,7 +18,7 @@ from isogloss.tasks import get_task
 from isogloss.tasks.kinds import KINDS
 from isogloss.vocab import load_tokenizer
 from test_features import shared_piece
-from toy import FINETUNE, say, sentences
+from toy import FINETUNE
 
 CPU = torch.device("cpu")
 TASK = get_task("udpos")
@@ -184,56 +184,6 @@ def test_a_model_that_was_not_fine_tuned_cannot_be_asked_to_tag(toy, trained, tm
     with pytest.raises(IsoglossError):
         guess(toy, trained, tmp_path / "predictions")
     assert not (tmp_path / "predictions").exists()
-
-
-# ------------------------------------------------------------------------------------------------------------------ retrieval
-
-
-@pytest.fixture(scope="module")
-def texts():
-    return [*(say(meanings, lang) for lang in ("en", "zh") for meanings in sentences(8, 70)), "dog", "", "<mask> </s> dog"]
-
-
-def test_embeddings_are_means_over_all_tokens_of_each_layer(trained, tokenizer, texts):
-    model = load_bare_model(trained)
-    found = HEADS["retrieve"].embed(model, texts, tokenizer, 16, CPU)
-    assert found.shape == (3, len(texts), 32) and found.dtype == np.float32
-    for k, text in enumerate(texts):
-        if "<" in text:
-            continue
-        ids = tokenizer(text, add_special_tokens=False).input_ids[:14]
-        with torch.inference_mode():
-            states = model(torch.tensor([[0, *ids, 2]]), output_hidden_states=True).hidden_states
-        for layer in range(3):
-            assert np.abs(states[layer][0].mean(0).numpy() - found[layer, k]).max() < 1e-5
-
-
-def test_embeddings_do_not_depend_on_the_batch(trained, tokenizer, texts, monkeypatch):
-    model = load_bare_model(trained)
-    together = HEADS["retrieve"].embed(model, texts, tokenizer, 16, CPU)
-    monkeypatch.setattr("isogloss.heads.retrieve.BATCH_TOKENS", 1)
-    assert np.abs(HEADS["retrieve"].embed(model, texts, tokenizer, 16, CPU) - together).max() < 1e-5
-
-
-def test_retrieval_answers_both_ways_with_and_without_centring(toy, trained, tokenizer, tmp_path):
-    out, data = (
-        guess(toy, trained, tmp_path / "predictions", task="tatoeba", setting="no_train"),
-        KINDS["retrieve"].read(toy.taskdata("tatoeba"), "zh"),
-    )
-    found = {(record["direction"], record["centred"], record["id"]): record["pred"] for record in read_jsonl(out / "zh.jsonl")}
-    assert len(found) == 4 * 12
-    model = load_bare_model(trained)
-    english, chinese = (
-        HEADS["retrieve"].embed(model, list(side.values()), tokenizer, 32, CPU)[2].astype(np.float64) for side in (data.query, data.corpus)
-    )
-    for centred in (False, True):
-        one, two = (side - side.mean(0) * centred for side in (english, chinese))
-        cosine = one @ two.T / np.linalg.norm(one, axis=1)[:, None] / np.linalg.norm(two, axis=1)
-        names, keys = list(data.corpus), list(data.query)
-        for k, key in enumerate(keys):
-            assert found["en", centred, key][2] == names[cosine[k].argmax()]
-        for k, key in enumerate(names):
-            assert found["xx", centred, key][2] == keys[cosine[:, k].argmax()]
 
 
 # ------------------------------------------------------------------------------------------------------------------- batching

@@ -2,14 +2,11 @@
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
-from isogloss.errors import IsoglossError
-from isogloss.metrics import retrieval
 from isogloss.metrics.chunk_f1 import chunks
 from isogloss.metrics.classification import classification_metrics, confusion
-from isogloss.metrics.retrieval import headline_layer, nearest
 from isogloss.metrics.spans import precision_recall_f1, span_counts
 from isogloss.metrics.tagging import tag_counts, tag_metrics
 from isogloss.statistics import summarise
@@ -147,61 +144,6 @@ def test_confusion_matrices_of_parts_add_up(left, right, rng):
 
 def cell(matrix, gold, pred):
     return matrix.get(gold, {}).get(pred, 0)
-
-
-# --------------------------------------------------------------------------------------------------------------- retrieval
-
-FOREIGN, ENGLISH = np.array([[1, 0], [0, 1], [1, 1]]), np.array([[0.9, 0.1], [0.2, 0.9], [1, 0.2]])
-
-
-def test_vectors_of_tatoeba():
-    assert nearest(ENGLISH, FOREIGN).tolist() == [0, 1, 0]
-    assert nearest(FOREIGN, ENGLISH).tolist() == [0, 1, 1]
-    assert nearest(np.array([[2, 2], [1, 0.1]]), np.array([[1, 0], [10, 10]])).tolist() == [1, 0]  # cosine, not distance
-
-
-def test_of_equal_rows_the_lowest_index_wins_in_every_block(monkeypatch):
-    rows = np.random.default_rng(0).normal(size=(999, 768)).astype(np.float32)
-    twice = np.tile(rows, (2, 1))  # large enough for a plain argmax to fail: products of equal rows differ in their last bits
-    for block in (1 << 22, 1998 * 100):
-        monkeypatch.setattr(retrieval, "BLOCK", block)
-        assert nearest(twice, twice).tolist() == [*range(999)] * 2
-
-
-@settings(max_examples=50)
-@given(st.integers(0, 1000), st.booleans())
-def test_row_scaling_and_blocks_change_nothing(seed, centred):
-    rng = np.random.default_rng(seed)
-    queries, corpus = rng.normal(size=(9, 5)), rng.normal(size=(11, 5))
-    cosine = np.array([[a @ b / np.linalg.norm(a) / np.linalg.norm(b) for b in corpus] for a in queries])
-    assert nearest(queries, corpus).tolist() == cosine.argmax(axis=1).tolist()
-    assert nearest(queries * rng.uniform(0.1, 9, size=(9, 1)), corpus).tolist() == nearest(queries, corpus).tolist()
-    assert nearest(queries[3:4], corpus).tolist() == nearest(queries, corpus)[3:4].tolist()
-
-
-def test_centring_removes_what_a_language_shares():
-    rng = np.random.default_rng(0)
-    meaning = rng.normal(size=(50, 8))
-    english, foreign = meaning + 100 * np.eye(8)[0], meaning + 10 * np.eye(8)[1]
-    assert nearest(english, foreign, centred=True).tolist() == list(range(50))
-    assert nearest(english, foreign).tolist() != list(range(50))
-    assert english[0, 0] > 90  # the caller's array is left alone
-
-
-def test_bad_embeddings_are_refused():
-    with pytest.raises(IsoglossError, match="NaN"):
-        nearest(np.array([[np.nan, 1]]), FOREIGN)
-    with pytest.raises(IsoglossError, match=r"expected \(Q, D\)"):
-        nearest(np.ones((2, 3)), FOREIGN)
-    with pytest.raises(IsoglossError, match="C > 0"):
-        nearest(np.ones((2, 2)), np.ones((0, 2)))
-    with pytest.raises(IsoglossError, match=r"shape \(2,\)"):
-        nearest(np.ones(2), FOREIGN)
-    assert nearest(np.zeros((1, 2)), FOREIGN).tolist() == [0]  # a zero vector is as far from everything
-
-
-def test_headline_layer_is_two_thirds_up():
-    assert [headline_layer(layers) for layers in (0, 4, 6, 12, 24)] == [0, 2, 4, 8, 16]
 
 
 # -------------------------------------------------------------------------------------------------------------- statistics

@@ -1,6 +1,7 @@
 """The mini-world: the same bytes everywhere, links that are translations, splits that do not leak, text that decodes to its meaning.
 
-The grammars have tests of their own (test_miniworld_{code}.py), the inference labels too (test_miniworld_inference.py).
+The grammars have tests of their own (test_miniworld_{code}.py), the inference labels too (test_miniworld_inference.py), and the layouts
+of questions, CoNLL and dictionaries (test_miniworld_sets.py).
 """
 
 import hashlib
@@ -37,7 +38,7 @@ CODES = list(LANGUAGES)
 PAIRS = ["-".join(sorted((code, "en"))) for code in CODES[1:]]
 SIZES = {"languages": CODES, "mono_sentences": 300, "pairs": 200, "task_sentences": 120}
 CLEAN = Noise(ambiguity=0, synonymy=0.3, reordering=1)
-TINY_SHA256 = "89649c2f69784657c0965094056bebbfcfbe510434fa09f16bfaeb5d60985ce6"
+TINY_SHA256 = "a7a45f369f53c02875cb7b681038beb28e8b95c94c7827acac16146e5efb06fe"
 
 
 @pytest.fixture(scope="module")
@@ -124,7 +125,7 @@ def test_a_share_of_the_training_pairs_is_translated(tmp_path: Path) -> None:
         assert counts[f"tasks/{task}/test-es.tsv"] == counts[f"tasks/{task}/dev-es.tsv"] == 20
         labels = [[line.split("\t")[2] for line in lines(tmp_path / f"some/tasks/{task}/train-{code}.tsv")] for code in ("en", "es")]
         assert labels[0][: train // 4] == labels[1]
-    paragraphs = [len(json.loads((tmp_path / "some/tasks/xquad" / name).read_text(encoding="utf-8"))["data"])
+    paragraphs = [len(json.loads((tmp_path / "some/tasks/squad" / name).read_text(encoding="utf-8"))["data"])
                   for name in ("train-v1.1.json", "squad.translate.train.en-es.json")]  # fmt: skip
     assert paragraphs == [10, 2]
 
@@ -356,6 +357,14 @@ def test_a_split_does_not_depend_on_what_is_asked_of_the_others() -> None:
 # -- splits
 
 
+CONLL = {"train": "train", "dev": "testa", "test": "testb"}
+QUESTIONS = {
+    "train": ["squad/*.train.en-{code}.json", "tydiqa/*.{code}.train.json", "tydiqa/*.train.en-{code}.json"],
+    "dev": ["mlqa/dev-context-{code}-question-{code}.json"],
+    "test": ["xquad/xquad.{code}.json", "mlqa/test-context-{code}-question-{code}.json", "tydiqa/*.{code}.dev.json"],
+}
+
+
 def sentences_of(directory: Path, code: str, split: str) -> set[str]:
     """Every sentence of one language in the labelled sets of a split, spaces left out."""
     found: set[str] = set()
@@ -369,10 +378,16 @@ def sentences_of(directory: Path, code: str, split: str) -> set[str]:
     if split == "test":
         for path in (directory / "tasks/tatoeba").glob(f"*.{LANGUAGES[code].iso3}"):
             found |= set(lines(path))
-        articles = json.loads((directory / f"tasks/xquad/xquad.{code}.json").read_text(encoding="utf-8"))["data"]
-        contexts = [p["context"] for a in articles for p in a["paragraphs"]]
-        found |= {s for context in contexts for s in re.findall(r"[^.。]+[.。]", context)}
-    return {squeezed(text) for text in found}
+    for pattern in QUESTIONS[split]:
+        for path in (directory / "tasks").glob(pattern.format(code=code)):
+            articles = json.loads(path.read_text(encoding="utf-8"))["data"]
+            contexts = [p["context"] for a in articles for p in a["paragraphs"]]
+            found |= {s for context in contexts for s in re.findall(r"[^.。]+[.。]", context)}
+            if split != "train":  # a question for training may be one of the test, about other sentences
+                found |= {q["question"] for a in articles for p in a["paragraphs"] for q in p["qas"]}
+    columns = (directory / f"tasks/conll/{code}.{CONLL[split]}").read_text(encoding="utf-8").split("\n\n")
+    found |= {"".join(line.split(" ")[0] for line in block.split("\n")) for block in columns}
+    return {squeezed(text) for text in found} - {"", "-DOCSTART-"}
 
 
 def training_text(directory: Path, code: str) -> set[str]:
@@ -476,7 +491,7 @@ def test_answers_stand_where_they_say(directory: Path, code: str) -> None:
     """In the layout of SQuAD; test questions and answers are those of every other language."""
     test = json.loads((directory / f"tasks/xquad/xquad.{code}.json").read_text(encoding="utf-8"))["data"]
     train = "train-v1.1.json" if code == "en" else f"squad.translate.train.en-{code}.json"
-    for article in [*test, *json.loads((directory / "tasks/xquad" / train).read_text(encoding="utf-8"))["data"]]:
+    for article in [*test, *json.loads((directory / "tasks/squad" / train).read_text(encoding="utf-8"))["data"]]:
         for paragraph in article["paragraphs"]:
             for question in paragraph["qas"]:
                 (answer,) = question["answers"]
@@ -558,7 +573,8 @@ def test_typos_and_misalignments_touch_training_text_only(tmp_path: Path) -> Non
     sizes = {"languages": ["en", "de"], "mono_sentences": 40, "pairs": 100, "task_sentences": 16, "seed": 1}
     write_world(tmp_path / "clean", **sizes)
     write_world(tmp_path / "noisy", noise={"typos": 0.3, "misaligned": 0.5}, **sizes)
-    assert digest(tmp_path / "clean/tasks") == digest(tmp_path / "noisy/tasks")
+    tasks = sorted(path.name for path in (tmp_path / "clean/tasks").iterdir() if path.name != "bli")  # bli is of the training pairs
+    assert len(tasks) == 12 and all(digest(tmp_path / "clean/tasks" / name) == digest(tmp_path / "noisy/tasks" / name) for name in tasks)
     assert lines(tmp_path / "clean/mono/de.txt") != lines(tmp_path / "noisy/mono/de.txt")
     empty = [sum(not line for line in lines(tmp_path / side / "links/de-en.txt")) for side in ("clean", "noisy")]
     assert empty[0] == 0 and 30 < empty[1] < 70

@@ -4,12 +4,12 @@ from pathlib import Path
 
 import pytest
 
-from isogloss.corpora.miniworld import LANGUAGES, sets
+from isogloss.corpora.miniworld import LANGUAGES, sets, squad
 from isogloss.corpora.miniworld.concepts import NAMES
-from isogloss.corpora.miniworld.entities import bio_tags
+from isogloss.corpora.miniworld.entities import bio_tags, iob1
 from isogloss.corpora.miniworld.grammar import Tokens, detokenise, links
 from isogloss.corpora.miniworld.meaning import Sentence
-from isogloss.corpora.miniworld.questions import Question, answer_span
+from isogloss.corpora.miniworld.questions import Paragraph, Question, answer_span
 from said import Plain, event, explained, institution, thing
 
 PAGE = Path(__file__).parents[1] / "docs/miniworld.md"
@@ -69,6 +69,13 @@ def entities(code: str) -> list[str]:
     return [" ".join(token.text + (f"/{tag}" if tag != "O" else "") for token, tag in zip(tokens, bio_tags(invited, tokens), strict=True))]
 
 
+def columns(code: str) -> list[str]:
+    met = sentence(event("hug", thing("n1", "Anna"), object=thing("n2", "Peter")))
+    tokens = said(code, met)
+    rows = zip(tokens, iob1(bio_tags(met, tokens)), strict=True)
+    return [" ".join(token.text + (f"/{tag}" if tag != "O" else "") for token, tag in rows)]
+
+
 def inference(code: str) -> list[str]:
     premise, denied = bought("apple", time="yesterday"), bought("fruit")
     denied.events[0].negated = True
@@ -86,24 +93,45 @@ def paraphrases(code: str) -> list[str]:
     ]
 
 
-def questions(code: str) -> list[str]:
+def found_things() -> Paragraph:
     found = event("find", thing("n1", "cook_p"), object=thing("n2", "knife", definite=False), place=thing("n3", "kitchen"))
     rival = event("find", thing("n1", "child"), object=thing("n2", "key", definite=False), place=thing("n3", "garden"))
     asked = sentence(found, question=True, asked="agent")
-    tokens = [said(code, sentence(rival)), said(code, sentence(found))]
-    span = answer_span(Question(1, asked, "agent"), tokens[1])
+    return Paragraph([sentence(rival), sentence(found)], [Question(1, asked, "agent")])
+
+
+def questions(code: str) -> list[str]:
+    told, (question,) = found_things()
+    tokens = [said(code, one) for one in told]
+    span = answer_span(question, tokens[1])
     assert span is not None
     context = LANGUAGES[code](Plain()).paragraph([detokenise(told) for told in tokens])
-    return [context, f"{detokenise(said(code, asked))} -> {detokenise(tokens[1][slice(*span)])}"]
+    return [context, f"{detokenise(said(code, question.asked))} -> {detokenise(tokens[1][slice(*span)])}"]
+
+
+def across(code: str) -> list[str]:
+    mixed = squad.asked_in(article(code), article(CODES[(CODES.index(code) + 1) % len(CODES)]))
+    (question,) = mixed["paragraphs"][0]["qas"]
+    (answer,) = question["answers"]
+    return [f"{question['question']} -> {answer['text']} ({answer['answer_start']})"]
+
+
+def article(code: str) -> squad.Article:
+    paragraph = found_things()
+    tokens = [said(code, told) for told in paragraph.sentences]
+    entry = squad.asked(paragraph, tokens, [detokenise(told) for told in tokens], LANGUAGES[code](Plain()), "test-0")
+    return {"title": "test-0", "paragraphs": [entry]}
 
 
 VIEWS = {
     "Tags": tags,
     "Links": gold_links,
     "Entities": entities,
+    "Columns": columns,
     "Inference": inference,
     "Paraphrases": paraphrases,
     "Questions": questions,
+    "Across": across,
     "Alignments": gold_alignments,
 }
 

@@ -17,6 +17,7 @@ from isogloss.config import parse_config
 from isogloss.corpora.table import TableRow, read_corpora_table
 from isogloss.errors import IsoglossError
 from isogloss.plan import Plan, open_plan
+from isogloss.schema import Finetune
 
 ROOT = Path(__file__).resolve().parents[1]
 TABLE = ROOT / "workflow/corpora.tsv"
@@ -51,6 +52,7 @@ recipes:
   mine: {objectives: {contrast: {level: multi}}, aligner: mine}
   align: {objectives: {mlm: 1, align: 1}, dictionary: lists}
 """
+TRAINED = {"evaluation": {"udpos": "world", "xquad": "world"}, "tasks": {"udpos": {"settings": ["zero_shot", "probe"]}, "xquad": {}}}
 SPECS = ["world", "taskdata", "mono", "bitext", "vocab", "pretrain", "finetune", "predict", "trivial", "score"]
 
 
@@ -105,7 +107,15 @@ def differing(**changes) -> set[str]:
 def test_settings_are_canonical_json_with_the_version_of_what_is_made(name):
     spec = getattr(make_plan(), f"{name}_spec")(wild())
     assert spec == canonical_json(json.loads(spec))
-    assert json.loads(spec)["version"] == 1
+    kind = {
+        "world": "raw",
+        "pretrain": "model",
+        "finetune": "finetuned",
+        "predict": "predictions",
+        "trivial": "predictions",
+        "score": "scores",
+    }
+    assert json.loads(spec)["version"] == artifacts.KINDS[kind.get(name, name)].version
 
 
 @pytest.mark.parametrize(
@@ -143,7 +153,7 @@ def test_a_new_version_of_tokens_renews_the_stores(monkeypatch):
         ({"tasks": {"udpos": {}, "tatoeba": {}}}, set()),
         ({"checkpoints": {"minutes": 1.0, "keep": 9, "steps": 5}}, set()),
         ({"tracking": {"tensorboard": True, "wandb": "x"}}, set()),
-        ({"hardware": {"gpus": 4, "parallel": "fsdp", "compile": False}}, set()),
+        ({"hardware": {"gpus": 4, "share": 3, "parallel": "fsdp", "compile": False}}, set()),
         ({"name": "another", "seeds": [0, 1, 2]}, set()),
         ({"clean": {"max_chars": 10}}, {"mono", "bitext"}),
         ({"vocabs": section("vocabs", spm={"size": 77})}, {"vocab"}),
@@ -153,6 +163,15 @@ def test_a_new_version_of_tokens_renews_the_stores(monkeypatch):
         ({"finetune": {"layer_decay": 0.8}}, {"finetune random", "finetune mlm", "finetune tlm"}),
         ({"tasks": {"udpos": {"layer_decay": 0.8}}}, {"finetune random", "finetune mlm", "finetune tlm"}),
         ({"finetune": {"layer_decay": 1.0}}, set()),
+        ({"finetune": {"max_length": 64, "stride": 9, "max_question": 9, "n_best": 9, "max_answer": 9, "probe_rate": 0.5}}, set()),
+        ({"retrieval": {"pooling": "cls"}}, set()),
+        ({"tasks": {"udpos": {"settings": ["zero_shot", "probe", "train_all"]}}}, set()),
+        ({"tasks": {"udpos": {"settings": {"zero_shot": {}, "probe": {"epochs": 1.0}}}}}, set()),
+        (
+            {"tasks": {"udpos": {"settings": {"zero_shot": {"epochs": 1.0}, "probe": {}}}}},
+            {"finetune random", "finetune mlm", "finetune tlm"},
+        ),
+        ({"tasks": {"udpos": {"recipes": ["mlm"], "seeds": [0]}}}, set()),
         ({"tasks": {"udpos": {"languages": ["de"]}}}, {"predict random", "predict mlm", "predict tlm", "trivial"}),
         ({"pretrain": {"clip": 2.0}}, {"pretrain random", "pretrain mlm", "pretrain tlm"}),
         ({"corpora": {"world": {"format": "miniworld", "seed": 5}}}, {"world"}),
@@ -187,18 +206,90 @@ def test_the_hardware_is_in_the_command():
     assert (other.gpus, other.hardware_options) == (4, "--parallel fsdp --compile false")
 
 
-def test_settings_without_layer_decay_are_those_of_before_there_was_any():
-    before = {"epochs", "batch_size", "learning_rate", "warmup", "weight_decay", "clip", "max_length", "selection"}
-    plain, decayed = (json.loads(make_plan(finetune=given).finetune_spec(wild()))["finetune"] for given in ({}, {"layer_decay": 0.8}))
-    assert set(plain) == before and decayed == plain | {"layer_decay": 0.8}
-    back = make_plan(finetune={"layer_decay": 0.8}, tasks={"udpos": {"layer_decay": 1.0}})
-    assert json.loads(back.finetune_spec(wild()))["finetune"] == plain
+@pytest.mark.parametrize(("share", "asked"), [(None, (2, 1, 0)), (3, (6, 3, 0))], ids=["of a cluster", "where there are shares"])
+def test_whole_gpus_are_asked_for(share, asked):
+    one = aligned_plan(hardware={"gpus": 2, "share": 3})
+    one.share = share or one.share
+    assert (one.gpus, one.align_gpus(wild(aligner="hmm")), one.align_gpus(wild(aligner="fa"))) == asked
+
+
+def finetune_keys(of: Plan, **wildcards) -> dict:
+    """The slice of the section `finetune` that a fine-tuning is told."""
+    return json.loads(of.finetune_spec(wild(**wildcards)))["finetune"]
+
+
+def test_a_fine_tuning_is_told_what_it_hangs_on_and_nothing_else():
+    """The features have the lengths in their path; only questions are decoded, and only a probe has a rate of its own."""
+    every = set(Finetune.model_fields) - {"preset", "max_length", "stride", "max_question"}
+    decoding, probing = {"n_best", "max_answer"}, {"probe_rate"}
+    one = make_plan(**TRAINED)
+    assert set(finetune_keys(one)) == every - decoding - probing
+    assert set(finetune_keys(one, setting="probe")) == every - decoding
+    assert set(finetune_keys(one, task="xquad")) == every - probing
+    assert json.loads(one.predict_spec(wild()))["finetune"] == {}
+    assert json.loads(one.predict_spec(wild(task="xquad")))["finetune"] == {"n_best": 20, "max_answer": 30}
+
+
+def test_a_setting_is_told_its_own_keys_over_those_of_its_task():
+    one = make_plan(finetune={"clip": 2.0}, tasks={"udpos": {"epochs": 5.0, "settings": {"zero_shot": {}, "probe": {"epochs": 1.0}}}})
+    assert [finetune_keys(one, setting=setting)["epochs"] for setting in ("zero_shot", "probe")] == [5, 1]
+    assert [finetune_keys(one, setting=setting)["clip"] for setting in ("zero_shot", "probe")] == [2, 2]
+
+
+def test_languages_are_told_to_a_fine_tuning_that_meets_others_than_the_source_language():
+    """So that a table of fewer languages trains nothing again."""
+
+    def told(setting: str, **keys) -> list[str] | None:
+        one = make_plan(tasks={"udpos": {"languages": ["de", "tr"], "settings": {setting: keys}}})
+        return json.loads(one.finetune_spec(wild(setting=setting)))["languages"]
+
+    for selection in ("source_dev", "final"):
+        assert told("zero_shot", selection=selection) is told("probe", selection=selection) is None
+        assert told("train_all", selection=selection) == ["de", "tr"]
+    for selection in ("joint_dev", "per_language_dev"):
+        assert told("zero_shot", selection=selection) == ["de", "tr"]
 
 
 def test_an_encoder_with_few_positions_shortens_fine_tuning_and_prediction():
     short = make_plan(encoder={"max_length": 40}, finetune={"max_length": 100})
-    assert json.loads(short.predict_spec(wild()))["max_length"] == 40
-    assert json.loads(short.finetune_spec(wild()))["finetune"]["max_length"] == 40
+    assert short.features_of(wild()) == ["results/features/udpos/spm/40"]
+    assert json.loads(short.features_spec(wild(length="40"))) == {"task": "udpos", "max_length": 40, "version": 1}
+    assert json.loads(short.predict_spec(wild(task="tatoeba", setting="no_train")))["max_length"] == 40
+
+
+# --------------------------------------------------------------------------------------------------------------- features
+
+
+def test_recipes_with_the_same_vocabulary_share_features_and_others_do_not():
+    other = {"objectives": {"mlm": 1}, "encoder": {"vocab": "big.one"}}
+    one = make_plan(recipes=section("recipes", other=other), finetune={"max_length": 96})
+    assert {tuple(one.features_of(wild(recipe=recipe, seed=seed))) for recipe in ("random", "mlm", "tlm") for seed in "01"} == {
+        ("results/features/udpos/spm/96",)
+    }
+    assert one.features_of(wild(recipe="other")) == ["results/features/udpos/big.one/96"]
+
+
+def test_settings_share_features_where_they_have_the_same_lengths():
+    one = make_plan(tasks={"udpos": {"settings": {"zero_shot": {"epochs": 9.0}, "train_all": {}, "probe": {"max_length": 32}}}})
+    paths = [one.features_of(wild(setting=setting)) for setting in ("zero_shot", "train_all", "probe")]
+    assert paths == [["results/features/udpos/spm/128"]] * 2 + [["results/features/udpos/spm/32"]]
+
+
+def test_features_of_questions_have_their_windows_in_the_path():
+    one = make_plan(**TRAINED, finetune={"max_length": 90, "stride": 20, "max_question": 30})
+    (path,) = one.features_of(wild(task="xquad"))
+    assert path == "results/features/xquad/spm/90-20-30"
+    told = json.loads(one.features_spec(wild(task="xquad", length=path.rpartition("/")[2])))
+    assert told == {"task": "xquad", "max_length": 90, "stride": 20, "max_question": 30, "version": 1}
+
+
+def test_what_is_not_fine_tuned_needs_no_features():
+    one = make_plan(tasks={"tatoeba": {}}, retrieval={"pooling": "cls"})
+    assert one.features_of(wild(task="tatoeba", setting="no_train")) == []
+    told = json.loads(one.predict_spec(wild(task="tatoeba", setting="no_train")))
+    assert told["retrieval"]["pooling"] == "cls" and "finetune" not in told
+    assert one.predict_model(wild(task="tatoeba", setting="no_train")) == "results/models/mlm/0"
+    assert one.predict_model(wild()) == "results/finetuned/udpos/zero_shot/mlm/0"
 
 
 # ------------------------------------------------------------------------------------------------------------------ edges
@@ -257,6 +348,81 @@ def test_without_tasks_the_models_are_what_is_asked_for():
 def test_the_scores_are_all_recipes_and_the_trivial_one_for_every_seed():
     scores = make_plan(seeds=[0, 1]).scores()
     assert scores == [f"results/scores/udpos/zero_shot/{row}/{seed}.json" for row in ("trivial", "random", "mlm", "tlm") for seed in (0, 1)]
+
+
+def rows(of: Plan, task: str = "udpos", setting: str = "zero_shot") -> list[tuple[str, int]]:
+    return [(recipe, seed) for name, how, recipe, seed in of.runs() if (name, how) == (task, setting)]
+
+
+def test_a_task_and_a_setting_have_the_recipes_and_seeds_that_are_asked_for_and_the_trivial_row_for_the_same_seeds():
+    settings = {"zero_shot": {}, "probe": {"recipes": ["mlm"], "seeds": [2]}, "train_all": {"seeds": [0]}}
+    one = make_plan(seeds=[0, 1, 2], tasks={"udpos": {"recipes": ["tlm", "random"], "seeds": [2, 0], "settings": settings}, "tatoeba": {}})
+    assert rows(one) == [(recipe, seed) for recipe in ("trivial", "random", "tlm") for seed in (0, 2)]
+    assert rows(one, setting="probe") == [("trivial", 2), ("mlm", 2)]
+    assert rows(one, setting="train_all") == [("trivial", 0), ("random", 0), ("tlm", 0)]
+    assert rows(one, "tatoeba", "no_train") == [(recipe, seed) for recipe in ("trivial", "random", "mlm", "tlm") for seed in (0, 1, 2)]
+    assert len(one.scores()) == len(set(one.scores())) == 6 + 2 + 3 + 12
+    assert one.models() == make_plan(seeds=[0, 1, 2]).models()  # all are trained
+
+
+def test_a_setting_more_asks_for_its_own_scores_only():
+    before, after = (make_plan(tasks={"udpos": {"settings": settings}}).scores() for settings in (["zero_shot"], ["zero_shot", "probe"]))
+    assert set(before) < set(after) and all("/udpos/probe/" in path for path in set(after) - set(before))
+
+
+XTREME = "results/tables/xtreme.md"
+
+
+@pytest.mark.parametrize(
+    ("tasks", "asked"),
+    [
+        ({"udpos": {}}, True),
+        ({"udpos": {"settings": ["train_all"]}}, True),
+        ({"tatoeba": {}, "udpos": {}}, True),
+        ({"tatoeba": {}, "bucc": {}}, False),  # nothing is trained
+        ({"udpos": {"settings": ["probe", "supervised_per_language"]}, "tatoeba": {}}, False),  # nor in a setting of XTREME's
+        ({"conll": {}, "tatoeba": {}}, False),  # no task of XTREME's
+        ({}, False),
+    ],
+)
+def test_the_tables_of_xtreme_are_asked_for_where_a_task_of_it_is_fine_tuned(tasks, asked):
+    one = make_plan(evaluation=dict.fromkeys(("udpos", "tatoeba", "bucc", "conll"), "world"), tasks=tasks)
+    assert (XTREME in one.reports()) == asked
+
+
+def test_the_tables_of_xtreme_are_made_of_the_scores_in_its_settings():
+    settings = ["zero_shot", "probe", "train_all"]
+    one = make_plan(
+        evaluation=dict.fromkeys(("udpos", "tatoeba", "conll"), "world"),
+        tasks={"udpos": {"settings": settings}, "conll": {}, "tatoeba": {}},
+    )
+    kinds = {tuple(path.split("/")[2:4]) for path in one.xtreme_scores()}
+    assert kinds == {("udpos", "zero_shot"), ("udpos", "train_all"), ("tatoeba", "no_train")}
+    assert set(one.xtreme_scores()) <= set(one.scores())
+
+
+def test_a_submission_has_each_task_of_xtreme_in_its_first_setting_that_has_one_answer():
+    tasks = {
+        "udpos": {"settings": ["probe", "train_all", "zero_shot"]},
+        "xnli": {"settings": ["probe"]},
+        "conll": {},
+        "bucc": {},
+        "tatoeba": {},
+    }
+    one = make_plan(evaluation=dict.fromkeys(tasks, "world"), tasks=tasks)
+    made = [("udpos", "train_all"), ("bucc", "no_train"), ("tatoeba", "no_train")]
+    assert one.submitted_predictions(wild(seed="3")) == [f"results/predictions/{task}/{setting}/mlm/3" for task, setting in made]
+    assert one.submitted_taskdata(wild()) == [f"results/taskdata/{task}" for task, _ in made]
+    assert one.submitted_scores(wild(seed="3")) == ["results/scores/bucc/no_train/mlm/3.json"]  # for its thresholds
+    assert one.submission_version(wild()) == artifacts.KINDS["xtreme"].version
+
+
+def test_layers_are_drawn_of_tasks_in_which_every_layer_answers():
+    tasks = {"udpos": {}, "tatoeba": {}, "bucc": {}, "bli": {}, "alignment": {}}
+    one = make_plan(evaluation=dict.fromkeys(tasks, "world"), tasks=tasks)
+    assert [path for path in one.reports() if "layers" in path] == [
+        f"results/figures/layers-{task}.svg" for task in ("tatoeba", "bli", "alignment")
+    ]
 
 
 # --------------------------------------------------------------------------------------------------- links and dictionaries
@@ -492,7 +658,8 @@ def test_test_sentences_are_aligned_with_the_bitext_by_whom_learns_from_it():
     assert one.test_bitext(wild(aligner="enc")) == []
     assert one.test_alignments(wild(aligner="inter")) == [f"results/alignments/hmm/test/{lang}.parquet" for lang in ("de", "tr")]
     spec = json.loads(one.test_predictions_spec(wild(aligner="inter", seed="4")))
-    assert spec == {"aligner": "inter", "seed": 4, "symmetrise": "intersect", "threshold": 0.5, "version": 1}
+    version = artifacts.KINDS["predictions"].version
+    assert spec == {"aligner": "inter", "seed": 4, "symmetrise": "intersect", "threshold": 0.5, "version": version}
     asked = aligned_plan(tasks={"alignment": {"languages": ["tr"]}})
     assert asked.test_alignments(wild(aligner="enc")) == ["results/alignments/enc/test/tr.parquet"]
 
@@ -634,8 +801,8 @@ def test_a_row_of_the_table_is_a_corpus(table):
 
 def test_a_row_of_the_table_is_an_evaluation_set(table):
     one = make_plan(table=table, evaluation={"udpos": "world", "tatoeba": "laser-tatoeba"})
-    assert one.taskdata_source(wild(task="tatoeba")) == one.taskdata_inputs(wild(task="tatoeba")) == "results/raw/laser-tatoeba"
-    assert one.taskdata_source(wild()) == "results/raw/world/tasks/udpos"
+    assert one.taskdata_source(wild(task="tatoeba")) == one.taskdata_inputs(wild(task="tatoeba")) == ["results/raw/laser-tatoeba"]
+    assert one.taskdata_source(wild()) == ["results/raw/world/tasks/udpos"]
     assert one.missing_files() == []
     with pytest.raises(IsoglossError, match=r"evaluation\.udpos: the row `laser-tatoeba` of corpora\.tsv is for tatoeba"):
         make_plan(table=table, evaluation={"udpos": "laser-tatoeba"})
@@ -664,12 +831,23 @@ def test_local_files_lie_under_data_dir_and_missing_ones_are_named_by_key(tmp_pa
     one = make_plan(tmp_path, corpora=section("corpora", ours=local), data_dir="data", evaluation={"udpos": "world", "tatoeba": "sets"})
     assert one.bitext_inputs(wild()) == ["results/raw/world", "data/a.de", "data/b.en"]
     assert one.bitext_inputs(wild(pair="en-tr")) == ["results/raw/world"]
-    assert one.taskdata_inputs(wild(task="tatoeba")) == "data/sets"
+    assert one.taskdata_inputs(wild(task="tatoeba")) == ["data/sets"]
     assert [fault.where for fault in one.missing_files()] == ["evaluation.tatoeba", "corpora.ours.path", "corpora.ours.path"]
     assert "there is no `data/a.de`. Correct it, or set data_dir (now `data`)" in str(one.missing_files()[1])
     (tmp_path / "data" / "sets").mkdir(parents=True)
     (tmp_path / "data" / "a.de").write_text("")
     assert [str(fault.given) for fault in one.missing_files()] == ["there is no `data/b.en`"]
+
+
+def test_an_evaluation_set_is_found_in_all_its_places(tmp_path):
+    """A mini-world has the parts of a set in the directories of a download tree; of other places the directory itself is searched."""
+    (tmp_path / "data/mine").mkdir(parents=True)
+    one = make_plan(tmp_path, data_dir="data", evaluation={"xquad": ["world", "mine", "absent"], "mlqa": "world"}, tasks={"xquad": {}})
+    world = "results/raw/world"
+    assert one.taskdata_inputs(wild(task="xquad")) == [world, "data/mine", "data/absent"]
+    assert one.taskdata_source(wild(task="xquad")) == [f"{world}/tasks/xquad", f"{world}/tasks/squad", "data/mine", "data/absent"]
+    assert one.taskdata_source(wild(task="mlqa")) == [f"{world}/tasks/mlqa", f"{world}/tasks/squad"]
+    assert [(fault.where, fault.given) for fault in one.missing_files()] == [("evaluation.xquad", "there is no `data/absent`")]
 
 
 def test_opening_a_plan_reads_its_files_strictly_because_merged_their_duplicates_are_lost(tmp_path):

@@ -20,7 +20,7 @@ SOURCE = {
     "train-en": "dogs\tNOUN\n,\tPUNCT\n,\tPUNCT\n,\tPUNCT\nbark\tVERB\ncats\tNOUN\n",
     "dev-en": "cats\tNOUN\n",
     "test-en": "cats\tNOUN\nsleep\tVERB\n.\tPUNCT\n\n$\tSYM\n",
-    "dev-de": "Hunde\tNOUN\nbellen\tVERB\n",
+    "dev-de": "und\tCCONJ\n\nHunde\tNOUN\nbellen\tVERB\n",  # of which one half is test
     "test-tr": "köpek\tNOUN\n!\tPUNCT\n",
 }
 
@@ -137,7 +137,7 @@ NLI = {
     "train-en": "a\tb\tneutral\na\tc\tentailment\na\td\tneutral\n",
     "dev-en": "a\tb\tneutral\n",
     "test-en": "a\tb\tneutral\nc\td\tneutral\ne\tf\tentailment\ng\th\tcontradiction\n",
-    "dev-de": "a\tb\tentailment\n",
+    "dev-de": "z\tb\tneutral\na\tb\tentailment\n",
 }
 NER = {"train-en": "Ada\tB-PER\n,\tO\n.\tO\n", "dev-en": "x\tO\n", "test-en": "Ada\tB-PER\n!\tO\n\nx\tI-LOC\n", "test-tr": "x\tO\n"}
 
@@ -212,7 +212,229 @@ def test_entities_are_scored_by_the_task_and_not_as_runs_of_tags(tmp_path):
 def test_a_task_that_does_not_say_how_it_is_scored_is_refused():
     record = {"id": "0", "text_a": "a", "text_b": "b", "label": "0"}
     with pytest.raises(IsoglossError, match="task pawsx: has no scoring"):
-        KINDS["classify"].metrics(replace(get_task("pawsx"), scoring=None), [record], [{"id": "0", "pred": "0"}])
+        KINDS["classify"].metrics(replace(get_task("pawsx"), scoring=None), [record], [{"id": "0", "pred": "0"}], "en")
+
+
+# ------------------------------------------------------------------------------------------------------------------- probes
+
+
+def probed(pos, layers):
+    """In layer k the first k tags of each record are right, the others X."""
+    predictions = {}
+    for lang in ("en", "de", "tr"):
+        gold = KINDS["tag"].read(pos, lang, "test")
+        right = [[[*r["tags"][:k], *["X"] * (len(r["tags"]) - k)] for k in range(layers)] for r in gold]
+        predictions[lang] = [{"id": record["id"], "pred": pred} for record, pred in zip(gold, right, strict=True)]
+    return predictions
+
+
+def score_probe(pos, predictions, out, **about):
+    made = predict(out / "p", predictions, "udpos", "probe", **about)
+    make_scores("udpos", "probe", "mlm", 1, pos, made, out / "s.json")
+    return read_json(out / "s.json", "scores")
+
+
+def test_a_probe_is_scored_in_every_layer_and_the_headline_is_two_thirds_up(pos, tmp_path):
+    """English has 3 + 1 words, German and Turkish 2."""
+    scores = score_probe(pos, probed(pos, 4), tmp_path)
+    assert scores["headline_layer"] == 2
+    assert scores["layers"]["en"]["accuracy"] == [0, 50, 75, 100] and scores["layers"]["tr"]["accuracy"] == [0, 50, 100, 100]
+    assert scores["languages"]["en"]["metrics"]["accuracy"] == 75 and scores["languages"]["en"]["counts"]["correct"] == 3
+    assert scores["average"]["accuracy"] == pytest.approx(275 / 3) and scores["average_transfer"]["accuracy"] == 100
+    assert score_probe(pos, probed(pos, 1), tmp_path)["headline_layer"] == 0
+
+
+def test_a_layer_of_a_probe_scores_as_the_same_tags_of_a_fine_tuned_model(pos, tmp_path):
+    by_layer, chosen = probed(pos, 3), 2
+    alone = {lang: [{**record, "pred": record["pred"][chosen]} for record in records] for lang, records in by_layer.items()}
+    probe, tuned = score_probe(pos, by_layer, tmp_path), score_pos(pos, alone, tmp_path)
+    assert probe["headline_layer"] == chosen and "layers" not in tuned
+    assert (probe["languages"], probe["average"]) == (tuned["languages"], tuned["average"])
+    for lang, curves in probe["layers"].items():
+        assert {metric: curve[chosen] for metric, curve in curves.items()} == tuned["languages"][lang]["metrics"]
+
+
+def test_the_trivial_row_of_a_probe_has_one_layer(pos, tmp_path):
+    make_trivial("udpos", pos, 1, "probe", None, tmp_path / "p")
+    make_scores("udpos", "probe", "trivial", 1, pos, tmp_path / "p", tmp_path / "s.json")
+    make_trivial("udpos", pos, 1, "zero_shot", None, tmp_path / "q")
+    make_scores("udpos", "zero_shot", "trivial", 1, pos, tmp_path / "q", tmp_path / "t.json")
+    probe, plain = (read_json(tmp_path / f"{name}.json", "scores") for name in "st")
+    assert probe["languages"] == plain["languages"] and probe["headline_layer"] == 0
+    assert probe["layers"]["de"]["accuracy"] == [plain["languages"]["de"]["metrics"]["accuracy"]]
+
+
+@pytest.mark.parametrize(
+    ("spoil", "message"),
+    [
+        (lambda records: records[0].update(pred=records[0]["pred"][0]), "id en-test-0: predicts"),
+        (lambda records: records[0]["pred"][1].pop(), "id en-test-0: .* expected 3 tags"),
+        (lambda records: records[0]["pred"].pop(), r"en\.jsonl: has answers for \[2, 3\] layers\. expected as many in each record"),
+        (lambda records: [record.update(pred=[]) for record in records], r"has answers for \[0\] layers"),
+        (lambda records: records.pop(), "1 ids are missing"),
+        (lambda records: [record["pred"].pop() for record in records], r"has \[2, 3\] layers in its languages"),
+    ],
+)
+def test_malformed_answers_of_a_probe_are_refused(pos, tmp_path, spoil, message):
+    predictions = probed(pos, 3)
+    spoil(predictions["en"])
+    with pytest.raises(IsoglossError, match=message):
+        score_probe(pos, predictions, tmp_path)
+
+
+def test_what_a_model_was_selected_by_is_told_with_its_scores(pos, tmp_path):
+    predictions = trivial_predictions("udpos", pos, 1)
+    made = predict(tmp_path / "p", predictions, "udpos", "zero_shot", selection="joint_dev", strictly_zero_shot=False)
+    make_scores("udpos", "zero_shot", "mlm", 1, pos, made, tmp_path / "s.json")
+    scores = read_json(tmp_path / "s.json", "scores")
+    assert scores["selection"] == "joint_dev" and scores["strictly_zero_shot"] is False
+    plain = score_pos(pos, predictions, tmp_path)
+    assert plain["selection"] is plain["strictly_zero_shot"] is None
+
+
+# ---------------------------------------------------------------------------------------------------------------- questions
+
+CONTEXT = {"en": "The king saw the old dog.", "de": "Der König sah den alten Hund."}
+ANSWERS = {"en": ["the old dog", "dog"], "de": ["den alten Hund", "Hund"]}
+
+
+def article(lang, asked, count=2):
+    """Questions about a text; the first has two right answers, the others the second of these."""
+    texts = [ANSWERS[lang] if k == 0 else ANSWERS[lang][1:] for k in range(count)]
+    answers = [[{"text": text, "answer_start": CONTEXT[lang].index(text)} for text in given] for given in texts]
+    questions = [{"id": f"q{k}", "question": f"{asked} {k}?", "answers": given} for k, given in enumerate(answers)]
+    return json.dumps({"data": [{"paragraphs": [{"context": CONTEXT[lang], "qas": questions}]}]})
+
+
+TRAIN = json.dumps(
+    {
+        "data": [
+            {
+                "paragraphs": [
+                    {
+                        "context": f"Ada{k} ran.",
+                        "qas": [{"id": str(k), "question": "?", "answers": [{"text": f"Ada{k}", "answer_start": 0}]}],
+                    }
+                ]
+            }
+            for k in range(3)
+        ]
+    }
+)
+
+
+def questions(task, where, files):
+    (where / "source").mkdir()
+    for name, text in {"train-v1.1.json": TRAIN, "dev-v1.1.json": TRAIN, **files}.items():
+        (where / "source" / name).write_text(text, "utf-8")
+    make_taskdata(task, where / "source", ["en", "de"], where / task)
+    return where / task
+
+
+@pytest.fixture
+def xquad(tmp_path):
+    return questions("xquad", tmp_path, {f"xquad.{lang}.json": article(lang, lang) for lang in CONTEXT})
+
+
+@pytest.fixture
+def mlqa(tmp_path):
+    """Asked in both languages about texts in both; in the language of the text two questions, in the other one three."""
+    files = {
+        f"test-context-{context}-question-{asked}.json": article(context, asked, 2 if context == asked else 3)
+        for context in CONTEXT
+        for asked in CONTEXT
+    }
+    return questions("mlqa", tmp_path, files | {"dev-context-en-question-en.json": article("en", "en")})
+
+
+def answered(**by_lang):
+    """Predictions of a language, by id."""
+    return {lang: [{"id": key, "pred": text} for key, text in answers.items()] for lang, answers in by_lang.items()}
+
+
+def test_an_answer_counts_with_its_best_gold_answer(xquad, tmp_path):
+    """The old dog: right to the letter without its article. Old dog against dog: 1 of 2 words, F1 2/3."""
+    found = answered(en={"q0": "old dog", "q1": "old dog"}, de={"q0": "Hund!", "q1": "hund"})
+    scores = score_of("xquad", xquad, found, tmp_path)
+    english, german = (scores["languages"][lang] for lang in ("en", "de"))
+    assert english["metrics"] == pytest.approx({"em": 50, "f1": 100 * (1 + 2 / 3) / 2})
+    assert english["counts"] == {"n": 2, "em": 1, "f1": pytest.approx(5 / 3), "missing": 0}
+    assert german["metrics"] == {"em": 100, "f1": 100}
+    assert scores["headline"] == "f1" and scores["average_transfer"]["f1"] == 100 and scores["average"]["em"] == 75
+
+
+def test_a_question_without_an_answer_is_wrong_and_an_answer_without_a_question_is_passed_over(xquad, tmp_path):
+    """As in SQuAD's script: neither leaves the denominator."""
+    found = answered(en={"q1": "dog", "q9": "dog"}, de={})
+    scores = score_of("xquad", xquad, found, tmp_path)
+    assert scores["languages"]["en"]["metrics"] == {"em": 50, "f1": 50} and scores["languages"]["en"]["counts"]["missing"] == 1
+    assert scores["languages"]["de"]["metrics"] == {"em": 0, "f1": 0} and scores["languages"]["de"]["counts"] == {
+        "n": 2,
+        "em": 0,
+        "f1": 0,
+        "missing": 2,
+    }
+
+
+@pytest.mark.parametrize(
+    ("spoil", "message"),
+    [
+        (lambda records: records.append(dict(records[0])), r"en\.jsonl: 1 ids are repeated\. each id once"),
+        (lambda records: records.append({"id": "q0", "pred": "another"}), "1 ids are repeated"),
+        (lambda records: records[0].update(pred=None), "id q0: predicts None. expected a text"),
+        (lambda records: records[0].update(pred=["dog"]), "id q0: predicts .*dog.* expected a text"),
+        (lambda records: records[0].pop("pred"), "id q0: predicts None"),
+    ],
+)
+def test_malformed_answers_to_questions_are_refused(xquad, tmp_path, spoil, message):
+    found = answered(en={"q0": "dog", "q1": "dog"}, de={})
+    spoil(found["en"])
+    with pytest.raises(IsoglossError, match=message):
+        score_of("xquad", xquad, found, tmp_path)
+    assert not (tmp_path / "s.json").exists()
+
+
+def test_questions_in_other_languages_count_in_the_mean_over_question_languages_alone(mlqa, tmp_path):
+    """German text: asked in German 2 of 2 right, in English 1 of 3: the mean of 100 and 33.3, not the 60 of all five together."""
+    german = {"q0": "Hund", "q1": "Hund", "q0:en": "den alten Hund", "q1:en": "König"}
+    scores = score_of("mlqa", mlqa, answered(de=german, en={}), tmp_path)["languages"]["de"]
+    assert scores["metrics"] == pytest.approx({"em": 100, "f1": 100, "gxlt_em": 200 / 3, "gxlt_f1": 200 / 3})
+    assert {key: scores["counts"][key] for key in ("n", "em", "missing")} == {"n": 2, "em": 2, "missing": 0}
+    by_language = scores["counts"]["by_question_language"]
+    assert {lang: (part["n"], part["em"], part["missing"]) for lang, part in by_language.items()} == {"de": (2, 2, 0), "en": (3, 1, 1)}
+
+
+def test_selection_counts_questions_in_the_language_of_their_text(mlqa):
+    gold = KINDS["span"].read(mlqa, "de", "test")
+    pred = [{"id": record["id"], "pred": "Hund" if record["question_lang"] == "de" else ""} for record in gold]
+    assert KINDS["span"].metrics(get_task("mlqa"), gold, pred, "de")["f1"] == 100
+
+
+def test_answers_in_a_language_that_mlqa_has_not_are_scored_by_the_rule_of_squad(mlqa):
+    """As in a mini-world with Turkish. MLQA's rule knows the German article, SQuAD's does not."""
+    record = {"id": "0", "context": "x", "question": "?", "answers": [{"text": "den alten Hund", "start": -1}]}
+    metrics = {
+        lang: KINDS["span"].metrics(get_task("mlqa"), [record], [{"id": "0", "pred": "alten Hund"}], lang)["em"] for lang in ("de", "tr")
+    }
+    assert metrics == {"de": 100, "tr": 0}
+
+
+@pytest.mark.parametrize("task", ["xquad", "mlqa"])
+def test_the_trivial_answer_is_some_words_of_the_text(task, request, tmp_path):
+    data = request.getfixturevalue(task)
+    first, again, other = (trivial_predictions(task, data, seed) for seed in (1, 1, 2))
+    assert first == again != other
+    for lang, records in first.items():
+        gold = {record["id"]: record["context"] for record in KINDS["span"].read(data, lang, "test")}
+        assert [record["id"] for record in records] == list(gold)
+        words = {lang: set(CONTEXT[lang].rstrip(".").split()) for lang in CONTEXT}
+        for record in records:
+            assert record["pred"] in gold[record["id"]]
+            assert 1 <= len(record["pred"].rstrip(".").split()) <= 3 and set(record["pred"].rstrip(".").split()) <= words[lang]
+    make_trivial(task, data, 1, "zero_shot", None, tmp_path / "p")
+    make_scores(task, "zero_shot", "trivial", 1, data, tmp_path / "p", tmp_path / "t.json")
+    scores = read_json(tmp_path / "t.json", "scores")
+    assert all(part["counts"]["missing"] == 0 for part in scores["languages"].values())
 
 
 # ---------------------------------------------------------------------------------------------------------------- retrieval

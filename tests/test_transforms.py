@@ -368,16 +368,25 @@ def test_each_side_of_a_pair_by_itself_and_only_the_foreign_side_of_a_translatio
     assert carry("retrieve", [translation], inverted, "de")[0] == [{**translation, "match": {"id": "de-0", "text": "sieht er ."}}]
 
 
+def test_of_corpora_to_be_mined_and_of_a_lexicon_the_foreign_side_only():
+    mined = [{"side": side, "id": side, "text": "er sieht."} for side in ("query", "corpus")] + [{"gold": ["query", "corpus"]}]
+    assert carry("mine", mined, transform("invert"), "de") == ([{**mined[0], "text": "sieht er ."}, *mined[1:]], {})
+    entry = {"id": "city hall", "source": "city hall", "targets": ["das Rathaus", "Rathaus", "Rathaus das"], "used": True}
+    mirrored = ["Rathaus das", "Rathaus", "das Rathaus"]
+    assert carry("lexicon", [entry], transform("invert"), "de") == ([{**entry, "targets": mirrored}], {})
+    assert carry("lexicon", [{**entry, "targets": ["a,b", "a , b"]}], transform(), "de")[0] == [{**entry, "targets": ["a , b"]}]
+
+
 def question(context: str, *answers: tuple[str, int]) -> dict:
     return {"id": "q", "context": context, "question": "who sees?", "answers": [{"text": text, "start": start} for text, start in answers]}
 
 
 def test_an_answer_is_found_again_or_dropped_and_counted():
-    kept, lost = carry("qa", [question("The old man sees. He left.", ("old man", 4))], transform("invert"), "en")
+    kept, lost = carry("span", [question("The old man sees. He left.", ("old man", 4))], transform("invert"), "en")
     assert kept[0]["context"] == "sees man old The . left He ." and kept[0]["answers"] == [{"text": "man old", "start": 5}]
     assert kept[0]["question"] == "sees who ?" and lost == {}
     broken = [question("a b. c d", ("a b. c", 0)), question("1990s", ("1990", 0)), question("a b. c d", ("a b. c", 0), ("d", 7))]
-    kept, lost = carry("qa", broken, transform("invert"), "en")
+    kept, lost = carry("span", broken, transform("invert"), "en")
     assert lost == {BROKEN_ANSWER: 2} and [record["answers"] for record in kept] == [[{"text": "d", "start": 6}]]
 
 
@@ -389,7 +398,7 @@ def test_answers_point_at_their_text_and_hold_the_same_words(pieces, chosen, dat
     first = data.draw(st.integers(0, len(spans) - 1))
     last = data.draw(st.integers(first, len(spans) - 1))
     answer = context[spans[first][0] : spans[last][1]]
-    kept, lost = carry("qa", [question(context, (answer, spans[first][0]))], chosen, "en")
+    kept, lost = carry("span", [question(context, (answer, spans[first][0]))], chosen, "en")
     made, order = chosen(words(context, "en"))
     places = [k for k, old in enumerate(order) if first <= old <= last]
     contiguous = places == list(range(places[0], places[-1] + 1))

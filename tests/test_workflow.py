@@ -174,6 +174,7 @@ def test_everything_in_a_command_that_a_person_may_name_is_quoted(name):
     assert unquoted <= {
         "threads",
         "resources.gpu",
+        "resources.share",
         "resources.checkpoints",
         "resources.tracking",
         "resources.hardware",
@@ -194,9 +195,40 @@ def test_rules_hold_no_logic(path):
 
 
 def test_computing_jobs_ask_for_a_gpu_and_the_others_do_not():
-    asking = {name for name in JOBS if re.search(r"gpu=(1|plan\.(align_)?gpus)\b", directive(name, "resources"))}
+    asking = {name for name in JOBS if re.search(r"gpu=(1|plan\.(align_)?gpus),", directive(name, "resources"))}
     computing = {"align", "align_test", "pretrain", "finetune", "predict"}
-    assert asking == computing == {name for name in JOBS if "isogloss.gpus {resources.gpu}" in command(name)}
+    assert asking == computing == {name for name in JOBS if "isogloss.gpus {resources.gpu}/{resources.share} " in command(name)}
+
+
+@pytest.mark.parametrize(
+    ("visible", "arguments", "expected"),
+    [
+        ("", ["--cores", "2"], {"align": "0/3", "pretrain": "0/3", "finetune": "0/3", "predict": "0/3"}),
+        ("4", ["--cores", "2"], {"align": "3/3", "pretrain": "3/3", "finetune": "1/3", "predict": "1/3"}),
+        ("4,7,8", ["--cores", "2"], {"align": "3/3", "pretrain": "6/3", "finetune": "1/3", "predict": "1/3"}),
+        ("4,7", ["--executor", "slurm", "--jobs", "2"], {"align": "1/1", "pretrain": "2/1", "finetune": "1/1", "predict": "1/1"}),
+    ],
+    ids=["no GPU", "fewer than are asked for", "enough", "a cluster"],
+)
+def test_gpus_are_counted_in_shares_where_jobs_run_and_whole_where_they_are_submitted(visible, arguments, expected, tmp_path):
+    where = experiment(tmp_path / "x")
+    (tmp_path / "overlay.yaml").write_text("hardware: {gpus: 2, share: 3}\n")
+    targets = [
+        "results/alignments/hmm/de-en.parquet",
+        "results/alignments/hmm/test/de.parquet",
+        "results/predictions/udpos/zero_shot/mlm/0",
+    ]
+    options = [*targets, "--configfile", tmp_path / "overlay.yaml", "--dry-run", "--printshellcmds", *arguments]
+    done = subprocess.run(
+        [SNAKEMAKE, "--snakefile", ROOT / "Snakefile", "--directory", where, *options],
+        env={**BARE, "CUDA_VISIBLE_DEVICES": visible},
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=True,
+    )
+    asked = {(rule, shares) for shares, rule in re.findall(r"isogloss\.gpus (\S+) python -m isogloss (\w+)", done.stdout + done.stderr)}
+    assert asked == {*expected.items(), ("align_test", expected["align"])}
 
 
 # ------------------------------------------------------------------------------------------------- environments and profiles

@@ -7,7 +7,7 @@ import re
 import signal
 import subprocess
 import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -15,10 +15,13 @@ from typing import Any
 from isogloss.artifacts import ParquetWriter, iter_parquet
 from isogloss.clean import CleanSettings
 from isogloss.dictionaries import make_dictionary
+from isogloss.features import Features, collect, make_features, make_rows
 from isogloss.languages import split_words
 from isogloss.links.stage import write_links
 from isogloss.objectives import OBJECTIVES
+from isogloss.schema import Finetune
 from isogloss.taskdata import make_taskdata
+from isogloss.tasks import get_task
 from isogloss.text import make_bitext, make_mono
 from isogloss.tokens import make_bitext_tokens, make_mono_tokens
 from isogloss.vocab import make_vocab
@@ -47,10 +50,8 @@ PRETRAIN = {
     **{"steps": 12, "batch_tokens": 256, "learning_rate": 5e-3, "warmup": 0.1, "weight_decay": 0.01, "beta1": 0.9, "beta2": 0.98},
     **{"epsilon": 1e-6, "clip": 1.0, "alpha": 0.3, "precision": "fp32", "log_every": 3},
 }
-FINETUNE = {
-    **{"epochs": 6.0, "batch_size": 8, "learning_rate": 1e-2, "warmup": 0.1, "weight_decay": 0.0, "clip": 1.0},
-    **{"max_length": 32, "selection": "source_dev"},
-}
+FINETUNE = Finetune(epochs=6.0, batch_size=8, learning_rate=1e-2).model_dump(exclude={"preset", "max_length"})
+LENGTHS = {"max_length": 32, "stride": 8, "max_question": 8}
 POISON = [
     *[
         "",
@@ -107,6 +108,9 @@ class Toy:
 
     def taskdata(self, task: str) -> Path:
         return self.root / "taskdata" / task
+
+    def features(self, task: str) -> Path:
+        return self.root / "features" / task
 
     def text(self, name: str) -> Path:
         return self.root / f"{name}.parquet"
@@ -192,6 +196,12 @@ def _make_tasks(toy: Toy) -> None:
             (tatoeba / f"tatoeba.{code}-eng.{side}").write_text("\n".join(lines), encoding="utf-8")
     make_taskdata("udpos", udpos, list(WORDS), toy.taskdata("udpos"))
     make_taskdata("tatoeba", tatoeba, ["de", "zh"], toy.taskdata("tatoeba"))
+    make_features({"task": "udpos", **LENGTHS}, taskdata=toy.taskdata("udpos"), vocab=toy.vocab, out=toy.features("udpos"))
+
+
+def cut(task: str, records: Sequence[dict[str, Any]], tokenizer, *, lang: str = "en", training: bool = True, **lengths: int) -> Features:
+    """The rows of records, in memory."""
+    return collect(make_rows(get_task(task), records, lang, tokenizer, LENGTHS | lengths, training))
 
 
 def write_text(path: Path, kind: str, rows: Iterable[tuple[str, ...]]) -> Path:

@@ -71,13 +71,15 @@ KINDS = {
         ("sent_x", "word_x", "start_x", "end_x", "sent_y", "word_y", "start_y", "end_y"),
         ("string", "string", "int64", "int64") * 2,
     ),
-    "taskdata": Kind(1, "directory", "taskdata/{task}"),
+    "taskdata": Kind(2, "directory", "taskdata/{task}"),
     "vocab": Kind(1, "directory", "vocab/{vocab}"),
     "tokens": Kind(1, "directory", "tokens/{vocab}/{store}"),
+    "features": Kind(1, "directory", "features/{task}/{vocab}/{length}"),
     "model": Kind(1, "directory", "models/{recipe}/{seed}"),
-    "finetuned": Kind(1, "directory", "finetuned/{task}/{setting}/{recipe}/{seed}"),
-    "predictions": Kind(1, "directory", "predictions/{task}/{setting}/{recipe}/{seed}"),
-    "scores": Kind(1, "json", "scores/{task}/{setting}/{recipe}/{seed}.json"),
+    "finetuned": Kind(2, "directory", "finetuned/{task}/{setting}/{recipe}/{seed}"),
+    "predictions": Kind(2, "directory", "predictions/{task}/{setting}/{recipe}/{seed}"),
+    "xtreme": Kind(1, "directory", "xtreme/{recipe}/{seed}"),
+    "scores": Kind(2, "json", "scores/{task}/{setting}/{recipe}/{seed}.json"),
 }
 
 

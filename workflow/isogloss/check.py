@@ -4,6 +4,7 @@ import json
 import os
 import shlex
 from collections.abc import Iterator
+from itertools import groupby
 from pathlib import Path
 
 from .config import load_config
@@ -15,7 +16,7 @@ from .memory import estimate, gigabytes
 from .objectives import OBJECTIVES
 from .plan import RESULTS, Plan
 from .provenance import PACKAGE, code_hash
-from .schema import PretrainedTokenizer
+from .schema import Experiment, PretrainedTokenizer
 
 FILL = 0.99  # share of the cells of packed rows that hold a token (docs/performance.md)
 
@@ -38,8 +39,18 @@ def _summary(plan: Plan) -> Iterator[str]:
     yield f"corpora     {' '.join(experiment.corpora)}"
     yield f"kept out    {' '.join(experiment.evaluation) or '(no evaluation set)'}"
     for task in experiment.tasks:
-        yield f"task        {task}: {' '.join(experiment.task_settings(task))}; {' '.join(experiment.task_languages(task))}"
+        by_rows = groupby(experiment.task_settings(task), lambda setting: _restricted(experiment, task, setting))
+        settings = ", ".join(f"{' '.join(those)}{restricted}" for restricted, those in by_rows)
+        yield f"task        {task}: {settings}; {' '.join(experiment.task_languages(task))}"
     yield f"seeds       {' '.join(map(str, experiment.seeds))}"
+
+
+def _restricted(experiment: Experiment, task: str, setting: str) -> str:
+    """For whom a task is run in a setting, where that is not everybody."""
+    recipes, seeds = experiment.recipes_of(task, setting), experiment.seeds_of(task, setting)
+    fewer = [f"recipes {' '.join(recipes)}"] if len(recipes) < len(experiment.recipes) else []
+    fewer += [f"seeds {' '.join(map(str, seeds))}"] if len(seeds) < len(experiment.seeds) else []
+    return f" ({', '.join(fewer)})" if fewer else ""
 
 
 def _recipes(plan: Plan) -> Iterator[str]:

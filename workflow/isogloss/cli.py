@@ -65,7 +65,8 @@ def _parser() -> argparse.ArgumentParser:
 
     stage("fetch", _fetch, "Download a row of corpora.tsv.", "out")
     stage("miniworld", _miniworld, "Generate the embedded mini-world.", "out")
-    taskdata = stage("taskdata", _taskdata, "Convert a published evaluation set.", "source", "out")
+    taskdata = stage("taskdata", _taskdata, "Convert a published evaluation set.", "out")
+    taskdata.add_argument("--source", type=Path, nargs="+", required=True, help="directories of its files, or of archives with them")
     taskdata.add_argument("--task", required=True)
     for name in ("mono", "bitext"):
         text = stage(name, _text, f"Clean corpora into one {name} artifact.", "out")
@@ -123,18 +124,17 @@ def _parser() -> argparse.ArgumentParser:
     pretrain.add_argument("--every-steps", type=int, help="between checkpoints")
     pretrain.add_argument("--keep", type=int, default=2, help="checkpoints on disk")
     pretrain.add_argument("--evaluation", type=Path, nargs="*", default=[], help="task data whose pieces `trim` keeps")
-    pretrain.add_argument("--gpus", type=int, default=1, help="processes, one on each of so many visible GPUs")
+    pretrain.add_argument("--gpus", type=int, default=1, help="at most so many processes, one on each visible GPU")
     pretrain.add_argument("--parallel", choices=("ddp", "fsdp"), default="ddp", help="how several GPUs share the model")
     pretrain.add_argument("--compile", choices=("auto", "true", "false"), default="auto", help="torch.compile; auto: on a GPU")
     pretrain.add_argument("--chunk-tokens", type=int, help="padded tokens of a step that a process computes at a time; default: all")
     pretrain.add_argument("--tensorboard", type=Path, metavar="DIR", help="write event files")
     pretrain.add_argument("--wandb", metavar="PROJECT", help="report to Weights & Biases")
     pretrain.add_argument("--profile", type=Path, metavar="DIR", help="trace steps 5 to 10")
-    for name, run, about in (
-        ("finetune", _finetune, "Fine-tune a model on a task."),
-        ("predict", _predict, "Predict all languages of a task."),
-    ):
-        stage(name, run, about, "model", "taskdata", "out")
+    stage("features", _features, "Cut task data into the rows of pieces that a model reads.", "taskdata", "vocab", "out")
+    stage("finetune", _finetune, "Fine-tune a model on a task.", "model", "taskdata", "features", "out")
+    predict = stage("predict", _predict, "Predict all languages of a task.", "model", "taskdata", "out")
+    predict.add_argument("--features", type=Path, nargs="?", help="of the test sets, for a fine-tuned model")
     for name in ("pretrain", "finetune", "predict"):
         verbs.choices[name].add_argument("--threads", type=int, default=1)
     stage("trivial", _trivial, "Predict without a model: the baseline row.", "taskdata", "out")
@@ -145,6 +145,12 @@ def _parser() -> argparse.ArgumentParser:
     score.add_argument("--gold", type=Path, nargs="+", help="X.tsv; X.src-tgt X.gold; X.src-tgt X.pharaoh; or X.SRC X.TGT X.wa")
     score.add_argument("--links", type=Path, help="a line per pair: i-j, from 0, between its tokens")
     stage("table", _table, "Make tables from scores.", "csv", "md", "tex").add_argument("--scores", type=Path, nargs="+", required=True)
+    xtreme = stage("xtreme", _xtreme, "Make the tables of XTREME's averages from scores.", "csv", "md", "tex")
+    xtreme.add_argument("--scores", type=Path, nargs="+", required=True)
+    export = stage("export", _export, "Write the predictions of one model as XTREME takes submissions.", "out")
+    export.add_argument("--predictions", type=Path, nargs="+", required=True, help="of one recipe and seed, one directory a task")
+    export.add_argument("--taskdata", type=Path, nargs="+", required=True, help="of the same tasks")
+    export.add_argument("--scores", type=Path, nargs="*", default=[], help="of mining, for its thresholds")
     figure = stage(
         "figure", _figure, "Draw retrieval or alignment by layer (from scores) or the training loss (from models).", "svg", "png"
     )
@@ -344,16 +350,22 @@ def _pretrain(o: argparse.Namespace) -> None:
     )
 
 
+def _features(o: argparse.Namespace) -> None:
+    from .features import make_features
+
+    make_features(o.spec, taskdata=o.taskdata, vocab=o.vocab, out=o.out)
+
+
 def _finetune(o: argparse.Namespace) -> None:
     from .finetune import finetune
 
-    finetune(o.spec, model=o.model, taskdata=o.taskdata, out=o.out, threads=o.threads)
+    finetune(o.spec, model=o.model, taskdata=o.taskdata, features=o.features, out=o.out, threads=o.threads)
 
 
 def _predict(o: argparse.Namespace) -> None:
     from .predict import predict
 
-    predict(o.spec, model=o.model, taskdata=o.taskdata, out=o.out, threads=o.threads)
+    predict(o.spec, model=o.model, taskdata=o.taskdata, features=o.features, out=o.out, threads=o.threads)
 
 
 def _trivial(o: argparse.Namespace) -> None:
@@ -381,6 +393,22 @@ def _table(o: argparse.Namespace) -> None:
     from .report.tables import make_tables
 
     make_tables(o.scores, o.spec.get("recipes", []), o.csv, o.md, o.tex)
+
+
+def _xtreme(o: argparse.Namespace) -> None:
+    from .report.xtreme import make_xtreme_tables
+
+    make_xtreme_tables(o.scores, o.spec.get("recipes", []), o.csv, o.md, o.tex)
+
+
+def _export(o: argparse.Namespace) -> None:
+    from .artifacts import read_directory, read_json
+    from .export import export_xtreme
+
+    taskdata = {read_directory(path, "taskdata")["task"]: path for path in o.taskdata}
+    languages = [read_json(path, "scores")["languages"] for path in o.scores]
+    thresholds = {lang: part["threshold"][part["threshold_from"]] for found in languages for lang, part in found.items() if "threshold" in part}
+    export_xtreme(o.predictions, taskdata, o.out, thresholds)
 
 
 def _figure(o: argparse.Namespace) -> None:

@@ -17,6 +17,7 @@ from .corpora.transforms.script import HANGUL_IMAGE
 from .errors import IsoglossError, suggestion
 from .languages import base_language
 from .objectives import OBJECTIVES
+from .presets import preset_for
 from .schema import (
     DictionaryLinks,
     EncoderLinks,
@@ -69,7 +70,7 @@ def _cross_check(experiment: Experiment):
 def _check_languages(experiment: Experiment):
     lists: dict[str, list[Any]] = {"languages": experiment.languages, "seeds": experiment.seeds}
     lists |= {
-        f"tasks.{name}.{key}": getattr(task, key) or [] for name, task in experiment.tasks.items() for key in ("languages", "settings")
+        f"tasks.{name}.{key}": getattr(task, key) or [] for name, task in experiment.tasks.items() for key in ("languages", "recipes", "seeds")
     }
     for key, values in lists.items():
         for repeated in sorted({str(value) for value in values if values.count(value) > 1}):
@@ -143,10 +144,10 @@ def _check_corpora(experiment: Experiment):
             yield IsoglossError(
                 f"corpora.{name}", f"the mini-world has no {', '.join(unknown)}", f"it has {', '.join(MINIWORLD_LANGUAGES)}", remedy
             )
-    for name, place in experiment.evaluation.items():
+    for name in experiment.evaluation:
         if name not in TASKS:
             yield IsoglossError(f"evaluation.{name}", "no such task", f"allowed: {', '.join(TASKS)}", suggestion(name, TASKS))
-        if not isinstance(experiment.corpora.get(place), World | None):
+        for place in (place for place in experiment.places(name) if not isinstance(experiment.corpora.get(place), World | None)):
             yield IsoglossError(
                 f"evaluation.{name}",
                 f"the corpus `{place}` holds no evaluation sets",
@@ -447,6 +448,10 @@ def _check_tasks(experiment: Experiment):
                 f"languages: {', '.join(experiment.languages)}",
                 f"Add `{task.source_language}` to `languages`",
             )
+        yield from _check_rows(experiment, where, options)
+        for setting, own in (options.settings or {}).items():
+            yield from _check_rows(experiment, f"{where}.settings.{setting}", own)
+        yield from _check_presets(experiment, name)
         for setting in options.settings or ():
             if setting not in task.settings:
                 yield IsoglossError(
@@ -455,3 +460,25 @@ def _check_tasks(experiment: Experiment):
                     f"allowed: {', '.join(task.settings)}",
                     suggestion(setting, task.settings),
                 )
+
+
+def _check_rows(experiment: Experiment, where: str, options: Any):
+    """Whether the recipes and seeds that a task is run for are there."""
+    for key, known in (("recipes", list(experiment.recipes)), ("seeds", experiment.seeds)):
+        for given in getattr(options, key) or ():
+            if given not in known:
+                remedy = suggestion(str(given), map(str, known)) or f"Add it to `{key}`, or remove it here"
+                yield IsoglossError(f"{where}.{key}", f"there is no `{given}`", f"{key}: {', '.join(map(str, known))}", remedy)
+
+
+def _check_presets(experiment: Experiment, task: str):
+    """Whether the presets say something of the task in its settings."""
+    options, trained = experiment.tasks[task], set(get_task(task).settings) - {"no_train"}
+    for setting in (name for name in experiment.task_settings(task) if name in trained):
+        own = f"tasks.{task}.settings.{setting}"
+        for where, section in (("finetune", experiment.finetune), (f"tasks.{task}", options), (own, (options.settings or {}).get(setting))):
+            try:
+                if section and section.preset:
+                    preset_for(section.preset, task, setting)
+            except IsoglossError as error:
+                yield IsoglossError(f"{where}.preset", error.given, error.allowed, error.remedy)

@@ -70,8 +70,6 @@ def _with_point(number: str) -> str:
 
 def _keys_at(annotation: Any, path: list[Any], kind: str = "") -> list[str]:
     """The keys allowed at a path of the schema, through dicts, lists, unions and Annotated; `kind` is the tag of a union's member."""
-    if typing.get_origin(annotation) is typing.Annotated and typing.get_origin(typing.get_args(annotation)[0]) is list:
-        annotation = typing.get_args(annotation)[0]  # a list with a shortest length
     models = _models(annotation, kind)
     if not path:
         return sorted({key for model in models for key in model.model_fields})
@@ -81,6 +79,8 @@ def _keys_at(annotation: Any, path: list[Any], kind: str = "") -> list[str]:
             keys += _keys_at(model.model_fields[path[0]].annotation, path[1:], kind)
     if not models and typing.get_origin(annotation) in (dict, list):
         keys += _keys_at(typing.get_args(annotation)[-1], path[1:], kind)
+    elif not models:
+        keys += [key for part in typing.get_args(annotation) for key in _keys_at(part, path, kind)]  # of an option, or one with limits
     return sorted(set(keys))
 
 

@@ -186,16 +186,17 @@ def load_classifier(source: Path, labels: tuple[str, ...], *, trained: bool):
     return _load_with_head(AutoModelForSequenceClassification, source, labels, trained)
 
 
+def load_reader(source: Path, *, trained: bool):
+    """A model that scores each token as the start and as the end of an answer; `trained` as in `load_tagger`."""
+    from transformers import AutoModelForQuestionAnswering
+
+    return _load_with_head(AutoModelForQuestionAnswering, source, (), trained)
+
+
 def _load_with_head(model_class, source: Path, labels: tuple[str, ...], trained: bool):
     names = dict(enumerate(labels))
-    model, report = model_class.from_pretrained(
-        source,
-        num_labels=len(labels),
-        id2label=names,
-        label2id={name: k for k, name in names.items()},
-        trust_remote_code=False,
-        output_loading_info=True,
-    )
+    named = {"num_labels": len(labels), "id2label": names, "label2id": {name: k for k, name in names.items()}} if labels else {}
+    model, report = model_class.from_pretrained(source, **named, trust_remote_code=False, output_loading_info=True)
     if trained and report["missing_keys"]:
         raise IsoglossError(
             str(source), f"has no trained {', '.join(sorted(report['missing_keys']))}", "a fine-tuned model", "Fine-tune it again"
@@ -211,12 +212,15 @@ def load_bare_model(source: Path):
 
 
 def place(model, device: torch.device):
-    """Move a model to where it computes, with the attention that is fast there.
+    """Move a model to where it computes, with the attention that is fast there, and dropout and states that are cheap there.
 
     On a CPU that is the plain one: in bf16 and with short rows torch's fused attention takes half of a step, the plain one a tenth
     (benchmarks/attention.py).
     """
     model.set_attn_implementation("eager" if device.type == "cpu" else "sdpa")
+    if device.type == "cpu":
+        model.base_model.embeddings.register_forward_hook(_as_products)
+        use_quarter_dropout(model)
     return model.to(device)
 
 

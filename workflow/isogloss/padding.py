@@ -3,16 +3,19 @@
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
+import numpy as np
 import torch
 
 BATCH_TOKENS = 8192  # padded tokens of a prediction batch
 
 
-def pad_rows(rows: Sequence[Sequence[int]], pad: int) -> tuple[torch.Tensor, torch.Tensor]:
-    """ids (B, L) filled up with `pad`, and the mask (B, L) of what is not padding."""
-    length = max(map(len, rows))
-    ids = torch.tensor([[*row, *[pad] * (length - len(row))] for row in rows])
-    return ids, torch.tensor([[1] * len(row) + [0] * (length - len(row)) for row in rows])
+def pad_rows(rows: Sequence[Sequence[int] | np.ndarray], fill: int) -> tuple[torch.Tensor, torch.Tensor]:
+    """Values (B, L) int64 filled up with `fill`, and the mask (B, L) int64 of what is not padding."""
+    lengths = np.array([len(row) for row in rows])
+    mask = np.arange(lengths.max()) < lengths[:, None]
+    values = np.full(mask.shape, fill, np.int64)
+    values[mask] = np.concatenate(rows)
+    return torch.from_numpy(values), torch.from_numpy(mask.astype(np.int64))
 
 
 def by_length(items: Iterable[Any], length_of, budget: int) -> Iterator[list[Any]]:

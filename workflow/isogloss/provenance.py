@@ -41,7 +41,7 @@ STAGE_CODE = {
         "language_embedding.py",
         "objectives/*.py",
     ),
-    "finetune": ("finetune.py", "heads/*.py", "features.py", *_ENCODING),
+    "finetune": ("finetune.py", "tuning.py", "probe.py", "padding.py", "heads/*.py", "features.py", *_ENCODING),
 }
 
 

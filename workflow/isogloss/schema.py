@@ -14,6 +14,7 @@ from .corpora import FORMATS
 from .corpora.transforms import STEPS, has_step
 from .languages import PIVOT, base_language
 from .objectives import OBJECTIVES
+from .presets import PRESETS, preset_for
 from .tasks import get_task
 
 Name = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_.-]*$", max_length=60)]
@@ -229,19 +230,52 @@ class Pretrain(Section):
 class Finetune(Section):
     """How a task is fine-tuned; each task may override any of these keys."""
 
+    preset: Literal[tuple(PRESETS)] | None = Field(  # type: ignore[valid-type]
+        default=None, description="hyper-parameters of a paper (isogloss/presets.py); keys beside it win"
+    )
     epochs: Annotated[float, Field(ge=0)] = 3.0
-    batch_size: Count = 32
+    batch_size: Count = Field(default=32, description="examples a step, whatever fits into memory at a time")
     learning_rate: Annotated[float, Field(gt=0)] = 1e-4
     layer_decay: Annotated[float, Field(gt=0, le=1)] = Field(
         default=1.0, description="factor on the learning rate from each layer to the one below; 1: the same rate everywhere"
     )
-    warmup: Fraction = 0.1
-    weight_decay: Annotated[float, Field(ge=0)] = 0.0
+    embeddings_norm: Literal["whole", "decayed"] = Field(
+        default="whole", description="the rate of the embeddings' LayerNorm under layer_decay: the whole one, as in ERNIE-M's code, or theirs"
+    )
+    schedule: Literal["linear", "ernie_m"] = Field(
+        default="linear", description="after the warm-up: to 0 from the peak, or (ernie_m) on the line from the peak at step 0"
+    )
+    warmup: Fraction = Field(default=0.1, description="share of the steps")
+    warmup_steps: Annotated[int, Field(ge=0)] | None = Field(default=None, description="instead of `warmup`")
+    weight_decay: Annotated[float, Field(ge=0)] = Field(default=0.0, description="of matrices; biases and norms have none")
+    epsilon: Annotated[float, Field(gt=0)] = Field(default=1e-8, description="of Adam")
     clip: Annotated[float, Field(gt=0)] = 1.0
     max_length: Annotated[int, Field(ge=8)] = 128
-    selection: Literal["source_dev", "final"] = Field(
-        default="source_dev", description="keep the epoch that is best on English dev, or the last one"
+    selection: Literal["source_dev", "final", "joint_dev", "per_language_dev"] = Field(
+        default="source_dev",
+        description="keep the epoch that is best on English dev, the last one, the one that is best on the mean of all dev sets, "
+        "or the best for each language",
     )
+    probe_rate: Annotated[float, Field(gt=0)] = Field(default=0.01, description="learning rate of the setting `probe`")
+    stride: Count = Field(default=128, description="questions: pieces from one window of a long text to the next")
+    max_question: Count = Field(default=64, description="questions: pieces of a question, at most")
+    max_answer: Count = Field(default=30, description="questions: pieces of an answer, at most")
+    n_best: Count = Field(default=20, description="questions: starts and ends that are tried with each other")
+
+
+class Retrieval(Section):
+    """How sentences are compared where nothing is trained; each task may override any of these keys."""
+
+    pooling: Literal["mean", "mean_text", "cls"] = Field(
+        default="mean", description="of the states of a sentence: all, special tokens inside (XTREME); without these; the first token's"
+    )
+    layer: Literal["auto"] | Annotated[int, Field(ge=0)] = Field(
+        default="auto", description="of the tables, an index into hidden_states; auto: two thirds up (8 of 12)"
+    )
+    margin: Literal["ratio", "distance", "absolute"] = Field(default="ratio", description="mining: cosine against those of the neighbours")
+    neighbours: Count = Field(default=4, description="mining: on either side")
+    pairing: Literal["max", "intersect"] = Field(default="max", description="mining: the best of both directions, or what both agree on")
+    threshold_from: Literal["dev", "test"] = Field(default="dev", description="mining: the set on which the threshold is chosen")
 
 
 class Checkpoints(Section):
@@ -265,6 +299,7 @@ class Hardware(Section):
     """What a training runs on; changing it retrains nothing."""
 
     gpus: Annotated[int, Field(ge=0)] = Field(default=1, description="per training; 0, or none to be seen: the CPU")
+    share: Count = Field(default=1, description="fine-tunings and predictions that run on one GPU side by side; 1: each has it alone")
     parallel: Literal["ddp", "fsdp"] = Field(
         default="ddp", description="with several GPUs: a whole copy of the model on each, or (fsdp) a share of it"
     )
@@ -275,10 +310,11 @@ class Hardware(Section):
     compile: Literal["auto"] | bool = Field(default="auto", description="torch.compile; auto: on a GPU")
 
 
-def _diff(section: type[Section], name: str, **more: Any) -> type[Section]:
-    """A section with every key of `section` optional: a variant is a diff against the defaults."""
+def _diff(name: str, *sections: type[Section], **more: Any) -> type[Section]:
+    """A section with every key of `sections` optional: a variant is a diff against the defaults."""
     keys: dict[str, Any] = {
         key: (field.rebuild_annotation() | None, Field(default=None, description=field.description))
+        for section in sections
         for key, field in section.model_fields.items()
     }
     return create_model(name, __base__=Section, **{**keys, **more})
@@ -462,10 +498,10 @@ def _spelt_out(value: Any) -> Any:
     return {key: {"weight": item} if isinstance(item, int | float) and not isinstance(item, bool) else item for key, item in value.items()}
 
 
-EncoderDiff = _diff(Encoder, "EncoderDiff")
+EncoderDiff = _diff("EncoderDiff", Encoder)
 _Recipe = _diff(
-    Pretrain,
     "_Recipe",
+    Pretrain,
     objectives=(
         Annotated[dict[str, dict[str, Option]], BeforeValidator(_spelt_out, json_schema_input_type=dict[str, float | dict[str, Option]])],
         {},
@@ -479,19 +515,43 @@ class Recipe(_Recipe):  # type: ignore[valid-type,misc]
     """What is trained: objectives with weights, and whatever differs from the sections `encoder` and `pretrain`."""
 
 
+_rows = {
+    "recipes": (list[Name] | None, Field(default=None, min_length=1, description="default: all recipes")),
+    "seeds": (list[int] | None, Field(default=None, min_length=1, description="default: all seeds")),
+}
+_Setting = _diff("_Setting", Finetune, **_rows)
+
+
+class SettingOptions(_Setting):  # type: ignore[valid-type,misc]
+    """How a task is run in one setting, where that differs from the task's other settings."""
+
+
+def _by_name(value: Any) -> Any:
+    """`[zero_shot, probe]` is short for `{zero_shot: {}, probe: {}}`."""
+    named = isinstance(value, list) and all(isinstance(name, str) for name in value)
+    if named and len(set(value)) < len(value):
+        raise ValueError("Input should have each setting once")
+    return dict.fromkeys(value, {}) if named else value
+
+
 _Task = _diff(
-    Finetune,
     "_Task",
+    Finetune,
+    Retrieval,
     languages=(
         list[Language] | None,
         Field(default=None, min_length=1, description="default: every language of the experiment that the task has"),
     ),
-    settings=(list[str] | None, Field(default=None, min_length=1, description="default: all settings of the task")),
+    settings=(
+        Annotated[dict[str, SettingOptions], BeforeValidator(_by_name, json_schema_input_type=list[str] | dict[str, SettingOptions])] | None,
+        Field(default=None, min_length=1, description="default: the first of the task, zero_shot or no_train"),
+    ),
+    **_rows,
 )
 
 
 class TaskOptions(_Task):  # type: ignore[valid-type,misc]
-    """How a task is run: its languages and settings, and whatever differs from the section `finetune`."""
+    """How a task is run: in which languages and settings, for whom, and whatever differs from the sections `finetune` and `retrieval`."""
 
 
 class Experiment(Section):
@@ -505,8 +565,8 @@ class Experiment(Section):
     data_dir: str = Field(default=".", description="where relative paths of corpora and evaluation sets start")
     corpora: dict[Name, Corpus] = Field(min_length=1)
     clean: Clean = Clean()
-    evaluation: dict[str, str] = Field(
-        default={}, description="evaluation set: a mini-world above, a row of corpora.tsv, or a directory under data_dir"
+    evaluation: dict[str, str | list[str]] = Field(
+        default={}, description="evaluation set: a mini-world above, a row of corpora.tsv, or a directory under data_dir; or a list of these"
     )
     aligners: dict[Name, Aligner] = Field(default={}, description="where word links come from")
     dictionaries: dict[Name, DictionarySource] = Field(default={}, description="where translations of words come from")
@@ -518,6 +578,7 @@ class Experiment(Section):
     hardware: Hardware = Hardware()
     recipes: dict[Name, Recipe] = Field(min_length=1)
     finetune: Finetune = Finetune()
+    retrieval: Retrieval = Retrieval()
     tasks: dict[str, TaskOptions] = {}
 
     def encoder_of(self, recipe: str) -> Encoder:
@@ -530,9 +591,38 @@ class Experiment(Section):
         """The training settings of a recipe: the defaults with its own diff laid over."""
         return _overlaid(self.pretrain, self.recipes[recipe])
 
-    def finetune_of(self, task: str) -> Finetune:
-        """The fine-tuning settings of a task: the defaults with its own diff laid over."""
-        return _overlaid(self.finetune, self.tasks[task])
+    def finetune_of(self, task: str, setting: str) -> Finetune:
+        """The fine-tuning settings of a task: from the bottom up the section `finetune`, the task, the setting; in each its preset, then
+        its keys."""
+        chosen: dict[str, Any] = {}
+        for section in (self.finetune, self.tasks.get(task), self._setting(task, setting)):
+            given = {key: getattr(section, key) for key in Finetune.model_fields if section and key in section.model_fields_set}
+            given = {key: value for key, value in given.items() if value is not None}
+            preset = given.pop("preset", None)
+            steps = {"warmup_steps": None} if "warmup" in given else {}  # which would win over the share
+            chosen |= (preset_for(preset, task, setting) if preset else {}) | steps | given
+        return Finetune(**chosen)
+
+    def retrieval_of(self, task: str) -> Retrieval:
+        """How sentences are compared in a task: the defaults with its own diff laid over."""
+        return _overlaid(self.retrieval, self.tasks[task]) if task in self.tasks else self.retrieval
+
+    def recipes_of(self, task: str, setting: str) -> list[str]:
+        """The recipes that a task is run for, in the order of the config."""
+        return self._asked("recipes", task, setting, list(self.recipes))
+
+    def seeds_of(self, task: str, setting: str) -> list[int]:
+        """The seeds that a task is run for, in the order of the config."""
+        return self._asked("seeds", task, setting, self.seeds)
+
+    def _asked(self, key: str, task: str, setting: str, there: list[Any]) -> list[Any]:
+        sections = (self._setting(task, setting), self.tasks.get(task))
+        asked = next((found for section in sections if (found := getattr(section, key, None)) is not None), there)
+        return [name for name in there if name in asked]
+
+    def _setting(self, task: str, setting: str) -> SettingOptions | None:
+        options = self.tasks.get(task)
+        return options.settings.get(setting) if options and options.settings else None
 
     def language_pairs(self) -> list[str]:
         """The pairs, each in alphabetical order."""
@@ -563,7 +653,11 @@ class Experiment(Section):
 
     def in_world(self, task: str) -> bool:
         """Whether the evaluation set of a task is a mini-world's, which has every language of the experiment."""
-        return isinstance(self.corpora.get(self.evaluation.get(task, "")), World)
+        return any(isinstance(self.corpora.get(place), World) for place in self.places(task))
+
+    def places(self, task: str) -> list[str]:
+        """Where the evaluation set of a task comes from."""
+        return as_list(self.evaluation.get(task, []))
 
     def set_languages(self, task: str) -> list[str]:
         """The languages of the experiment that the evaluation set of a task can have: those of XTREME, or all in a mini-world."""
@@ -582,7 +676,7 @@ class Experiment(Section):
         return sorted(chosen, key=lambda language: (language != spec.source_language, language))
 
     def task_settings(self, task: str) -> list[str]:
-        return list(self.tasks[task].settings or get_task(task).settings)
+        return list(self.tasks[task].settings or get_task(task).settings[:1])
 
     def reads_of(self, recipe: str) -> set[str]:
         """Of "mono", "bitext", "links" and "dictionary" what a recipe's objectives read."""

@@ -15,14 +15,15 @@ from .tasks import Record, Task, get_task, read_lines
 from .tasks.gold_links import read_linked, read_links
 from .tasks.kinds import KINDS, RERUN
 
-METRIC_VERSION = 1  # raise it when a metric starts to mean something else
+METRIC_VERSION = 2  # raise it when a metric starts to mean something else
 
 
 def make_scores(task: str, setting: str, recipe: str, seed: int, taskdata: Path, predictions: Path, out: Path) -> None:
     """Write the json artifact `scores`; all values in percent.
 
     {task, setting, recipe, seed, headline, languages: {lang: {metrics, counts, split}}, average, average_transfer: {metric: value},
-    metric_version, selection}; where every layer of a model answers also headline_layer and layers {lang: {metric: [layer 0..L]}}.
+    metric_version, selection, strictly_zero_shot (null where nothing is fine-tuned)}; where every layer of a model answers also
+    headline_layer and layers {lang: {metric: [layer 0..L]}}. Mining adds `threshold` to a language.
     `split` is the published split that served as test. average is the unweighted mean over the task's languages, average_transfer leaves
     the source language out.
 
@@ -36,10 +37,11 @@ def make_scores(task: str, setting: str, recipe: str, seed: int, taskdata: Path,
     _check_languages(Path(predictions), languages)
     layer = made.get("headline_layer", "auto")
     layer, kind = None if layer == "auto" else layer, KINDS[definition.kind]
-    results = {lang: kind.score(definition, taskdata, lang, Path(predictions) / f"{lang}.jsonl", layer) for lang in languages}
+    results = {lang: kind.score(definition, taskdata, lang, Path(predictions) / f"{lang}.jsonl", layer, options=made) for lang in languages}
     scores: dict[str, Any] = {"task": task, "setting": setting, "recipe": recipe, "seed": seed, "headline": definition.headline}
     scores["metric_version"], scores["selection"] = METRIC_VERSION, made.get("selection")
-    scores["languages"] = {lang: {**_part(result, "metrics", "counts"), "split": about["splits"][lang]} for lang, result in results.items()}
+    scores["strictly_zero_shot"] = made.get("strictly_zero_shot")
+    scores["languages"] = {lang: {**_part(result), "split": about["splits"][lang]} for lang, result in results.items()}
     scores |= _averages(definition, scores["languages"])
     if all("layers" in result for result in results.values()):
         scores |= _layers(predictions, results)
@@ -79,6 +81,8 @@ def make_trivial(task: str, taskdata: Path, seed: int, setting: str, languages: 
     with atomic_directory(out, "predictions") as (directory, manifest):
         found = trivial_predictions(task, taskdata, seed, languages)
         for lang, records in found.items():
+            if setting == "probe":  # the same at its one layer
+                records = [{**record, "pred": [record["pred"]]} for record in records]
             write_jsonl(directory / f"{lang}.jsonl", records)
         manifest.update(task=task, setting=setting, recipe="trivial", seed=seed, languages=list(found))
 
@@ -125,5 +129,5 @@ def _check_languages(predictions: Path, languages: Sequence[str]) -> None:
         raise IsoglossError(str(predictions), given, f"its manifest names {' '.join(sorted(languages))}", RERUN)
 
 
-def _part(record: Record, *keys: str) -> Record:
-    return {key: record[key] for key in keys}
+def _part(result: Record) -> Record:
+    return {key: value for key, value in result.items() if key != "layers"}

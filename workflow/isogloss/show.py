@@ -167,8 +167,27 @@ def _tokens(path: Path, rows: int) -> Iterator[str]:
 
 def _model(path: Path, rows: int) -> Iterator[str]:
     yield from (f"  {line}" for line in (path / "README.md").read_text(encoding="utf-8").splitlines())
+    yield from _log(path, rows)
+
+
+def _log(path: Path, rows: int) -> Iterator[str]:
     yield "last lines of log.jsonl:"
     yield from (f"  {line}" for line in (path / "log.jsonl").read_text(encoding="utf-8").splitlines()[-rows:])
+
+
+def _finetuned(path: Path, rows: int) -> Iterator[str]:
+    yield from _files(path, rows)
+    yield from _log(path, rows)
+
+
+def _features(path: Path, rows: int) -> Iterator[str]:
+    """The pieces of the first rows of each set, by number."""
+    from .features import read_features
+
+    for place in sorted(place for place in path.glob("*/*") if place.is_dir()):
+        features = read_features(path, place.parent.name, place.name)
+        yield f"  {place.relative_to(path)}: {len(features):,} rows, {features.lengths.sum():,} pieces; {' '.join(features.arrays)}"
+        yield from (f"    {' '.join(map(str, features.cells(row)))}" for row in range(min(rows, len(features))))
 
 
 def _records(path: Path, rows: int) -> Iterator[str]:
@@ -177,7 +196,14 @@ def _records(path: Path, rows: int) -> Iterator[str]:
         yield from (f"  {line}" for line in _text(file, rows))
 
 
-_CONTENT = {"tokens": _tokens, "model": _model, "taskdata": _records, "predictions": _records}
+_CONTENT = {
+    "tokens": _tokens,
+    "model": _model,
+    "taskdata": _records,
+    "features": _features,
+    "finetuned": _finetuned,
+    "predictions": _records,
+}
 
 
 def _json(path: Path, rows: int) -> Iterator[str]:
@@ -187,13 +213,26 @@ def _json(path: Path, rows: int) -> Iterator[str]:
     if path.name in (MANIFEST, "run.json"):
         yield from _text(path, None)
         return
-    scores = read_json(path, "scores")
+    yield from _scores(read_json(path, "scores"))
+
+
+def _scores(scores: Mapping[str, Any]) -> Iterator[str]:
     yield f"scores: {scores['task']}, {scores['setting']}, recipe {scores['recipe']}, seed {scores['seed']}"
+    if scores.get("selection"):
+        yield f"selection {scores['selection']}, {'' if scores['strictly_zero_shot'] else 'not '}strictly zero-shot"
     metrics = list(next(iter(scores["languages"].values()))["metrics"])
     table = [["language", *metrics]]
     table += [[lang, *(f"{result['metrics'][metric]:.2f}" for metric in metrics)] for lang, result in scores["languages"].items()]
     table += [["average", *(f"{scores['average'][metric]:.2f}" for metric in metrics)]]
     yield from _aligned(table)
+    for lang, result in scores["languages"].items():
+        if "threshold" in result:
+            cuts = ", ".join(f"{name} {cut:.4f}" for name, cut in result["threshold"].items())
+            yield f"threshold of {lang} from {result['threshold_from']}: {cuts}"
+    if layers := scores.get("layers"):
+        metric = next(name for name in (scores["headline"], *metrics) if name in next(iter(layers.values())))
+        yield f"{metric} by layer (headline layer {scores['headline_layer']}):"
+        yield from _aligned([[lang, *(f"{value:.2f}" for value in curves[metric])] for lang, curves in layers.items()])
 
 
 def _text(path: Path, rows: int | None) -> Iterator[str]:

@@ -117,6 +117,19 @@ def encode_pairs(tokenizer, pairs: Sequence[tuple[str, str]], max_length: int) -
         yield [tokenizer.unk_token_id if piece in special and not own else piece for piece, own in marks], encoding.type_ids
 
 
+def pair_template(tokenizer) -> tuple[tuple[list[int], list[int], list[int]], tuple[int, int]]:
+    """The special tokens (before the first text, between the two, after the second) of a pair, and the token type of either text.
+
+    What stands before the second text has the type of the first, as in `encode_pairs`.
+    """
+    found = _plain_backend(tokenizer).encode("a", "b")
+    texts = [k for k, special in enumerate(found.special_tokens_mask) if not special]
+    sides = [[k for k in texts if found.sequence_ids[k] == side] for side in (0, 1)]
+    inner, outer = sides[0][-1] + 1, sides[1][-1] + 1
+    parts = found.ids[: sides[0][0]], found.ids[inner : sides[1][0]], found.ids[outer:]
+    return parts, (found.type_ids[sides[0][0]], found.type_ids[sides[1][0]])
+
+
 def _plain_backend(tokenizer):
     """The backend set to whole texts of any length in which no special token is recognised."""
     backend = tokenizer.backend_tokenizer

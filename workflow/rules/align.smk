@@ -22,11 +22,12 @@ rule align:
         "../../envs/align.yaml"
     resources:
         gpu=plan.align_gpus,
+        share=plan.share,
         mem_mb=8000,
         runtime=480,
     shell:
-        "exec python -m isogloss.gpus {resources.gpu} python -m isogloss align --pair {wildcards.pair} --spec {params.spec:q}"
-        " --bitext {input.bitext:q} --model {params.model:q} --state {params.state:q} --out {output:q} 2> {log:q}"
+        "exec python -m isogloss.gpus {resources.gpu}/{resources.share} python -m isogloss align --pair {wildcards.pair}"
+        " --spec {params.spec:q} --bitext {input.bitext:q} --model {params.model:q} --state {params.state:q} --out {output:q} 2> {log:q}"
 
 
 rule align_test:
@@ -51,11 +52,12 @@ rule align_test:
         "../../envs/align.yaml"
     resources:
         gpu=plan.align_gpus,
+        share=plan.share,
         mem_mb=8000,
         runtime=480,
     shell:
-        "exec python -m isogloss.gpus {resources.gpu} python -m isogloss align_test --lang {wildcards.lang} --spec {params.spec:q}"
-        " --taskdata {input.taskdata:q} --bitext {input.bitext:q} --model {params.model:q} --state {params.state:q} --out {output:q} 2> {log:q}"
+        "exec python -m isogloss.gpus {resources.gpu}/{resources.share} python -m isogloss align_test --lang {wildcards.lang}"
+        " --spec {params.spec:q} --taskdata {input.taskdata:q} --bitext {input.bitext:q} --model {params.model:q} --state {params.state:q} --out {output:q} 2> {log:q}"
 
 
 rule aligned_test:

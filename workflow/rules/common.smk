@@ -22,9 +22,11 @@ except IsoglossError as error:
 own_python = "" if workflow.deployment_settings.deployment_method else f"export PATH={quote(str(Path(sys.executable).parent))}:$PATH; "
 shell.prefix(f"set -euo pipefail; {own_python}export PYTHONPATH={quote(str(PACKAGE))}; ")
 
-# Locally, and inside a cluster job, never more GPUs than can be seen; with none, {resources.gpu} becomes 0 and the CPU is used.
+# Locally, and inside a cluster job, `gpu` counts the shares of GPUs (`hardware.share` to each), never more than can be seen; with none,
+# {resources.gpu} becomes 0 and the CPU is used. Who submits to a cluster asks it for whole GPUs.
+plan.share = plan.experiment.hardware.share if workflow.nodes is None else 1
 if workflow.nodes is None and "gpu" not in workflow.global_resources:
-    workflow.register_resource("gpu", len(visible_gpus()))
+    workflow.register_resource("gpu", len(visible_gpus()) * plan.share)
 
 
 wildcard_constraints:
@@ -38,3 +40,4 @@ wildcard_constraints:
     task=plan.pattern("task"),
     setting=plan.pattern("setting"),
     seed=r"\d+",
+    length=r"\d+(-\d+-\d+)?",

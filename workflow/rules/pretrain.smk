@@ -23,15 +23,16 @@ rule pretrain:
         "../../envs/torch.yaml"
     threads: 1
     resources:
-        gpu=plan.gpus,
+        gpu=plan.gpus,  # in shares; the command sees whole GPUs and starts a process on each
         # These are resources, because params are tracked and they change no result.
+        share=plan.share,
         checkpoints=plan.checkpoint_options,
         tracking=plan.tracking_options,
         hardware=plan.hardware_options,
         mem_mb=16000,
         runtime=1440,
     shell:
-        "exec python -m isogloss.gpus {resources.gpu} python -m isogloss pretrain --spec {params.spec:q} --vocab {input.vocab:q}"
-        " --mono {input.mono:q} --bitext {input.bitext:q} --links {input.links:q} --dictionary {input.dictionary:q}"
+        "exec python -m isogloss.gpus {resources.gpu}/{resources.share} python -m isogloss pretrain --spec {params.spec:q}"
+        " --vocab {input.vocab:q} --mono {input.mono:q} --bitext {input.bitext:q} --links {input.links:q} --dictionary {input.dictionary:q}"
         " --evaluation {input.evaluation:q} --init {params.init:q} --checkpoints results/checkpoints/{wildcards.recipe}/{wildcards.seed}"
         " {resources.checkpoints} {resources.tracking} --gpus {resources.gpu} {resources.hardware} --threads {threads} --out {output:q} 2> {log:q}"

@@ -23,6 +23,50 @@ rule table:
         "exec python -m isogloss table --spec {params.spec:q} --scores {input:q} --csv {output.csv:q} --md {output.md:q} --tex {output.tex:q} 2> {log:q}"
 
 
+rule xtreme_table:
+    input:
+        plan.xtreme_scores(),
+    output:
+        csv="results/tables/xtreme.csv",
+        md=report("results/tables/xtreme.md", category="Tables", caption="../report/xtreme.rst"),
+        tex="results/tables/xtreme.tex",
+    params:
+        spec=plan.table_spec,
+    log:
+        "results/logs/xtreme_table.log",
+    benchmark:
+        "results/benchmarks/xtreme_table.tsv"
+    conda:
+        "../../envs/report.yaml"
+    resources:
+        mem_mb=2000,
+        runtime=30,
+    shell:
+        "exec python -m isogloss xtreme --spec {params.spec:q} --scores {input:q} --csv {output.csv:q} --md {output.md:q} --tex {output.tex:q} 2> {log:q}"
+
+
+rule xtreme_submission:
+    input:
+        predictions=plan.submitted_predictions,
+        taskdata=plan.submitted_taskdata,
+        scores=plan.submitted_scores,
+    output:
+        directory("results/xtreme/{recipe}/{seed}"),
+    params:
+        version=plan.submission_version,
+    log:
+        "results/logs/xtreme_submission/{recipe}/{seed}.log",
+    benchmark:
+        "results/benchmarks/xtreme_submission/{recipe}/{seed}.tsv"
+    conda:
+        "../../envs/text.yaml"
+    resources:
+        mem_mb=4000,
+        runtime=30,
+    shell:
+        "exec python -m isogloss export --predictions {input.predictions:q} --taskdata {input.taskdata:q} --scores {input.scores:q} --out {output:q} 2> {log:q}"
+
+
 rule layer_figure:
     input:
         plan.layer_scores,

@@ -1,10 +1,32 @@
-# model + task data -> fine-tuned model -> predictions -> scores. One process evaluates all languages of a task.
+# task data -> features; these + model -> fine-tuned model -> predictions -> scores. One process evaluates all languages of a task.
+
+
+rule features:
+    input:
+        taskdata="results/taskdata/{task}",
+        vocab="results/vocab/{vocab}",
+    output:
+        directory("results/features/{task}/{vocab}/{length}"),
+    params:
+        spec=plan.features_spec,
+    log:
+        "results/logs/features/{task}/{vocab}/{length}.log",
+    benchmark:
+        "results/benchmarks/features/{task}/{vocab}/{length}.tsv"
+    conda:
+        "../../envs/tokens.yaml"
+    resources:
+        mem_mb=8000,
+        runtime=240,
+    shell:
+        "exec python -m isogloss features --spec {params.spec:q} --taskdata {input.taskdata:q} --vocab {input.vocab:q} --out {output:q} 2> {log:q}"
 
 
 rule finetune:
     input:
         model="results/models/{recipe}/{seed}",
         taskdata="results/taskdata/{task}",
+        features=plan.features_of,
     output:
         directory("results/finetuned/{task}/{setting}/{recipe}/{seed}"),
     params:
@@ -18,17 +40,19 @@ rule finetune:
     threads: 1
     resources:
         gpu=1,
+        share=plan.share,
         mem_mb=16000,
         runtime=480,
     shell:
-        "exec python -m isogloss.gpus {resources.gpu} python -m isogloss finetune --spec {params.spec:q} --model {input.model:q}"
-        " --taskdata {input.taskdata:q} --threads {threads} --out {output:q} 2> {log:q}"
+        "exec python -m isogloss.gpus {resources.gpu}/{resources.share} python -m isogloss finetune --spec {params.spec:q}"
+        " --model {input.model:q} --taskdata {input.taskdata:q} --features {input.features:q} --threads {threads} --out {output:q} 2> {log:q}"
 
 
 rule predict:
     input:
         model=plan.predict_model,
         taskdata="results/taskdata/{task}",
+        features=plan.features_of,
     output:
         directory("results/predictions/{task}/{setting}/{recipe}/{seed}"),
     params:
@@ -42,11 +66,12 @@ rule predict:
     threads: 1
     resources:
         gpu=1,
+        share=plan.share,
         mem_mb=16000,
         runtime=240,
     shell:
-        "exec python -m isogloss.gpus {resources.gpu} python -m isogloss predict --spec {params.spec:q} --model {input.model:q}"
-        " --taskdata {input.taskdata:q} --threads {threads} --out {output:q} 2> {log:q}"
+        "exec python -m isogloss.gpus {resources.gpu}/{resources.share} python -m isogloss predict --spec {params.spec:q}"
+        " --model {input.model:q} --taskdata {input.taskdata:q} --features {input.features:q} --threads {threads} --out {output:q} 2> {log:q}"
 
 
 rule trivial:

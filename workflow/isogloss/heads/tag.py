@@ -1,4 +1,4 @@
-"""Kind `tag`: the head, and how sentences of words become its batches."""
+"""Kind `tag`: the head, and what it makes of rows of words."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -6,47 +6,51 @@ from pathlib import Path
 import torch
 from torch import nn
 
-from ..batch import IGNORED
 from ..encoder import load_tagger
-from ..features import Row, word_rows
-from ..padding import BATCH_TOKENS, by_length, pad_rows
+from ..features import NOTHING, Features, Row, rows_of
+from ..padding import pad_rows
+from ..probe import Probe
 from ..tasks import Record, Task
+from .network import groups, precise, run
 
 
 class TagHead:
     """A linear layer over the states of each word's first piece."""
 
+    pooled = False
+
     def load(self, task: Task, model: Path, *, trained: bool) -> nn.Module:
         """The encoder of a model directory under its trained head, or under a fresh one."""
         return load_tagger(model, task.labels, trained=trained)
 
-    def rows(self, records: Sequence[Record], lang: str, tokenizer, max_length: int) -> list[Row]:
-        return list(word_rows([record["tokens"] for record in records], lang, tokenizer, max_length))
+    def targets(self, rows: Sequence[Row]) -> int:
+        """How many words are taught: of those that share a piece the first."""
+        return sum(int((features.cells(row, "label") != NOTHING).sum()) for features, row in rows)
 
-    def loss(
-        self, task: Task, model: nn.Module, rows: Sequence[Row], records: Sequence[Record], pad: int, device: torch.device
-    ) -> torch.Tensor:
-        """Mean cross-entropy over words; of words that share a piece the first teaches."""
-        ids, mask = pad_rows([row.ids for row in rows], pad)
-        labels = torch.full(ids.shape, IGNORED)
-        for k, row in enumerate(rows):
-            for word, place in zip(reversed(row.words), reversed(row.places), strict=True):
-                labels[k, min(place, len(row.ids) - 2)] = task.labels.index(records[row.record]["tags"][word])
-        logits = model(input_ids=ids.to(device), attention_mask=mask.to(device)).logits
-        return nn.functional.cross_entropy(logits.float().flatten(0, 1), labels.to(device).flatten(), ignore_index=IGNORED)
+    def loss(self, network: nn.Module, rows: Sequence[Row], pad: int, device: torch.device) -> torch.Tensor:
+        """Cross-entropy summed over the words that are taught, and over the layers of a probe."""
+        logits = precise(run(network, rows, pad, device).logits)
+        labels, _ = pad_rows([features.cells(row, "label") for features, row in rows], NOTHING)
+        asked = labels.to(device).expand(logits.shape[:-1])
+        return nn.functional.cross_entropy(logits.flatten(0, -2), asked.flatten(), ignore_index=NOTHING, reduction="sum")
 
     @torch.inference_mode()
     def predict(
-        self, task: Task, model: nn.Module, records: Sequence[Record], lang: str, tokenizer, max_length: int, device: torch.device
+        self, task: Task, network: nn.Module, features: Features, records: Sequence[Record], lang: str, pad: int, device: torch.device
     ) -> list[Record]:
-        """{id, pred: tags} a record."""
-        model.eval()
-        rows = self.rows(records, lang, tokenizer, max_length)
-        tags: list[list[str]] = [[""] * len(record["tokens"]) for record in records]
-        for group in by_length(rows, lambda row: len(row.ids), BATCH_TOKENS):
-            ids, mask = pad_rows([row.ids for row in group], tokenizer.pad_token_id)
-            best = model(input_ids=ids.to(device), attention_mask=mask.to(device)).logits.argmax(-1).tolist()
-            for row, labels in zip(group, best, strict=True):
-                for word, place in zip(row.words, row.places, strict=True):
-                    tags[row.record][word] = task.labels[labels[min(place, len(row.ids) - 2)]]
-        return [{"id": record["id"], "pred": pred} for record, pred in zip(records, tags, strict=True)]
+        """{id, pred: tags} a record; of a probe tags of layer 0..L."""
+        network.eval()
+        layers = network.layers if isinstance(network, Probe) else 1
+        tags = [[[""] * len(record["tokens"]) for record in records] for _ in range(layers)]
+        for group in groups(rows_of([features])):
+            best = run(network, group, pad, device).logits.argmax(-1)
+            for layer, labels in enumerate(best.view(layers, *best.shape[-2:]).tolist()):
+                for (_, row), found in zip(group, labels, strict=True):
+                    said = tags[layer][features.of(row, "record")]
+                    for word, place in zip(features.words(row, "word").tolist(), features.words(row, "place").tolist(), strict=True):
+                        said[word] = task.labels[found[place]]
+        answers = zip(*tags, strict=True)
+        return [
+            {"id": record["id"], "pred": list(pred) if isinstance(network, Probe) else pred[0]}
+            for record, pred in zip(records, answers, strict=True)
+        ]

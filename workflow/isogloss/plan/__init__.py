@@ -16,7 +16,7 @@ from ..config import parse_config
 from ..corpora.table import TableRow, read_corpora_table
 from ..errors import IsoglossError, suggestion
 from ..schema import Experiment, LocalCorpus, PanLex, PharaohLinks, WordLists, as_list
-from ..tasks import TRIVIAL
+from ..tasks import TRIVIAL, get_task
 from ..yaml_strict import read_yaml
 from .base import RESULTS, UNTRAINED
 from .reports import Reports
@@ -66,7 +66,8 @@ class Plan(Reports):
         """Local files and directories that the config names and the disk does not have."""
         named = [
             (f"evaluation.{task}", self._local(place))
-            for task, place in self.experiment.evaluation.items()
+            for task in self.experiment.evaluation
+            for place in self.experiment.places(task)
             if place not in (*self.worlds, *self.downloads)
         ]
         for name, corpus in self.experiment.corpora.items():
@@ -89,8 +90,8 @@ class Plan(Reports):
         return [(f"{where}.{pair}", self._local(path)) for pair, paths in files.items() for path in as_list(paths)]
 
     def _check_table(self) -> None:
-        for task, place in self.experiment.evaluation.items():
-            if place in self.downloads and self.table[place].format != task:
+        for task, place in ((task, place) for task in self.experiment.evaluation for place in self.experiment.places(task)):
+            if place in self.downloads and self.table[place].format not in (task, *get_task(task).directories):
                 raise IsoglossError(
                     f"evaluation.{task}",
                     f"the row `{place}` of corpora.tsv is for {self.table[place].format}",

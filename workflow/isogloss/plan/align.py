@@ -22,7 +22,13 @@ from .corpora import Corpora
 
 
 class Align(Corpora):
-    """Words that translate each other."""
+    """Words that translate each other.
+
+    Attributes:
+        share: how many the resource `gpu` counts for one GPU; set by who starts jobs on it, and 1 for who asks a cluster for GPUs.
+    """
+
+    share = 1
 
     def links_inputs(self, wildcards) -> list[str]:
         sources = self._link_sources(wildcards)
@@ -65,8 +71,8 @@ class Align(Corpora):
         return f"{RESULTS}/models/{model}/{self.experiment.seeds[0]}" if model in self.experiment.recipes else model
 
     def align_gpus(self, wildcards) -> int:
-        """Programs compute on the CPU."""
-        return int(self.experiment.aligners[wildcards.aligner].aligner in ("hmm", "simalign", "encoder"))
+        """Shares of GPUs: a whole one, or none for programs, which compute on the CPU."""
+        return self.share * int(self.experiment.aligners[wildcards.aligner].aligner in ("hmm", "simalign", "encoder"))
 
     def test_bitext(self, wildcards) -> list[str]:
         """The bitext that an aligner without a model learns beside the test sentences."""

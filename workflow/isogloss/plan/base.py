@@ -29,7 +29,8 @@ class Base:
     def downloads(self) -> list[str]:
         """Rows of corpora.tsv that the experiment needs: corpora, and evaluation sets (rows of the kind `task`)."""
         corpora = [name for name, corpus in self.experiment.corpora.items() if not isinstance(corpus, World | LocalCorpus)]
-        sets = [place for place in self.experiment.evaluation.values() if place in self.table and self.table[place].kind == "task"]
+        places = [place for task in self.experiment.evaluation for place in self.experiment.places(task)]
+        sets = [place for place in places if place in self.table and self.table[place].kind == "task"]
         return sorted({*corpora, *sets})
 
     def _json(self, kind: str, **settings: Any) -> str:

@@ -6,6 +6,7 @@ from typing import Any
 from ..corpora.transforms.reorder import LEXICON_TASK
 from ..languages import base_language
 from ..schema import LocalCorpus, World, as_list
+from ..tasks import get_task
 from .base import RESULTS, Base
 
 
@@ -19,12 +20,18 @@ class Corpora(Base):
     def download_spec(self, wildcards) -> str:
         return self._json("raw", row=dataclasses.asdict(self.table[wildcards.corpus]))
 
-    def taskdata_source(self, wildcards) -> str:
-        inside = f"/tasks/{wildcards.task}" if self.experiment.evaluation[wildcards.task] in self.worlds else ""
-        return self.taskdata_inputs(wildcards) + inside
+    def taskdata_source(self, wildcards) -> list[str]:
+        """The directories with the files of an evaluation set; a mini-world has several, as a download of XTREME has."""
+        found = []
+        for place in self.experiment.places(wildcards.task):
+            inside = get_task(wildcards.task).directories if place in self.worlds else ("",)
+            found += [f"{self._place(place)}/tasks/{name}" if name else self._place(place) for name in inside]
+        return found
 
-    def taskdata_inputs(self, wildcards) -> str:
-        place = self.experiment.evaluation[wildcards.task]
+    def taskdata_inputs(self, wildcards) -> list[str]:
+        return [self._place(place) for place in self.experiment.places(wildcards.task)]
+
+    def _place(self, place: str) -> str:
         return f"{RESULTS}/raw/{place}" if place in (*self.worlds, *self.downloads) else self._local(place)
 
     def taskdata_spec(self, wildcards) -> str:

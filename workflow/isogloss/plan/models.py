@@ -84,8 +84,8 @@ class Models(Align):
 
     @property
     def gpus(self) -> int:
-        """GPUs per training; Snakemake gives fewer where there are fewer."""
-        return self.experiment.hardware.gpus
+        """Shares of GPUs per pre-training, which has whole ones; Snakemake gives fewer where there are fewer."""
+        return self.experiment.hardware.gpus * self.share
 
     @property
     def hardware_options(self) -> str:

@@ -2,11 +2,14 @@
 
 from collections.abc import Iterator
 
-from ..artifacts import canonical_json
+from ..artifacts import KINDS, canonical_json
 from ..schema import Encoding
 from ..tasks import TRIVIAL, get_task
 from .base import ALIGNMENT, RESULTS, UNTRAINED
 from .tasks import Tasks
+
+XTREME_SETTINGS = ("zero_shot", "translate_train_all", "train_all", UNTRAINED)
+LAYERED = ("retrieve", "lexicon", "align")  # the kinds whose every layer answers
 
 
 class Reports(Tasks):
@@ -14,9 +17,9 @@ class Reports(Tasks):
 
     def runs(self) -> Iterator[tuple[str, str, str, int]]:
         """(task, setting, recipe, seed) of every row that the tables show; `trivial` first."""
-        recipes, seeds = [TRIVIAL, *self.experiment.recipes], self.experiment.seeds
         for task in self.experiment.tasks:
             for setting in self.experiment.task_settings(task):
+                recipes, seeds = [TRIVIAL, *self.experiment.recipes_of(task, setting)], self.experiment.seeds_of(task, setting)
                 yield from ((task, setting, recipe, seed) for recipe in recipes for seed in seeds)
                 if task == ALIGNMENT and self._aligned_languages():  # an aligner has no seed
                     yield from ((task, setting, aligner, seeds[0]) for aligner in self.experiment.learnt_aligners())
@@ -70,9 +73,11 @@ class Reports(Tasks):
         aligners = [f"{RESULTS}/tables/alignment.md"] if self.alignment_scores() else []
         if not self.experiment.tasks:
             return [*aligners, *self.models()]
-        layers = [f"{RESULTS}/figures/layers-{task}.svg" for task in self.experiment.tasks if get_task(task).kind in ("retrieve", "align")]
+        layers = [f"{RESULTS}/figures/layers-{task}.svg" for task in self.experiment.tasks if get_task(task).kind in LAYERED]
         loss = [f"{RESULTS}/figures/loss.svg"] if self._with_mlm() else []
-        return [f"{RESULTS}/tables/main.md", *aligners, *layers, *loss, *self.models()]
+        trained = [run for run in self._xtreme_runs() if run[1] != UNTRAINED]  # without any the table would be empty
+        xtreme = [f"{RESULTS}/tables/xtreme.md"] if trained else []
+        return [f"{RESULTS}/tables/main.md", *xtreme, *aligners, *layers, *loss, *self.models()]
 
     def _needs_bitext(self) -> bool:
         """Whether some recipe reads pairs, or what is made from them, or an aligner learns from them."""
@@ -83,6 +88,32 @@ class Reports(Tasks):
 
     def table_spec(self, wildcards) -> str:
         return canonical_json({"recipes": [TRIVIAL, *self.experiment.recipes]})
+
+    def xtreme_scores(self) -> list[str]:
+        """Of the tasks that count in XTREME's average, what the recipes reach."""
+        return [f"{RESULTS}/scores/{task}/{setting}/{recipe}/{seed}.json" for task, setting, recipe, seed in self._xtreme_runs()]
+
+    def _xtreme_runs(self) -> list[tuple[str, str, str, int]]:
+        return [run for run in self.runs() if get_task(run[0]).xtreme and run[1] in XTREME_SETTINGS]
+
+    def submission_version(self, wildcards) -> int:
+        return KINDS["xtreme"].version
+
+    def submitted_predictions(self, wildcards) -> list[str]:
+        return [f"{RESULTS}/predictions/{task}/{setting}/{wildcards.recipe}/{wildcards.seed}" for task, setting in self._submitted()]
+
+    def submitted_taskdata(self, wildcards) -> list[str]:
+        return [f"{RESULTS}/taskdata/{task}" for task, _ in self._submitted()]
+
+    def submitted_scores(self, wildcards) -> list[str]:
+        """Those that a threshold comes from."""
+        mined = [(task, setting) for task, setting in self._submitted() if get_task(task).kind == "mine"]
+        return [f"{RESULTS}/scores/{task}/{setting}/{wildcards.recipe}/{wildcards.seed}.json" for task, setting in mined]
+
+    def _submitted(self) -> list[tuple[str, str]]:
+        """(task, setting) of what can be handed in to XTREME: of each task its first setting that XTREME knows."""
+        asked = {task: self.experiment.task_settings(task) for task in self.experiment.tasks if get_task(task).xtreme}
+        return [(task, known[0]) for task, settings in asked.items() if (known := [s for s in settings if s in XTREME_SETTINGS])]
 
     def alignment_table_spec(self, wildcards) -> str:
         return canonical_json({"recipes": [TRIVIAL, *self.experiment.learnt_aligners()]})

@@ -1,10 +1,10 @@
 """Stage: score files of many recipes and seeds -> main.csv (tidy), main.md and main.tex (what a paper prints).
 
-    score files --load--> an Overview: a row a recipe, a column a task
+    score files --load--> an Overview for each sort of settings: a row a recipe, a column a task
                           per (task, setting, metric) a Block: a row a recipe, a column a language, avg, transfer --> three texts
 
 avg and transfer are averaged per seed first; their sd is that of the averages, not the mean of the languages' sds.
-Under the overview of main.md stands how alignment and transfer rank the recipes alike.
+Under the overviews of main.md stands how alignment and transfer rank the recipes alike.
 """
 
 import re
@@ -12,17 +12,24 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 from ..artifacts import read_json, write_text
 from ..errors import IsoglossError
 from ..statistics import Summary, spearman, summarise
 from ..tasks import TASKS, TRIVIAL, get_task
+from ..tasks.kinds import KINDS
 
 AVERAGES = {"avg": "average", "transfer": "average_transfer"}  # column -> key of the score file
 FIELDS = ("task", "setting", "metric", "recipe", "language", "mean", "sd", "n", "min", "max")
 NOTHING = "–"
-ALIGNED = ("retrieve", "align")  # the kinds of tasks that no fine-tuning comes before
+ALIGNED = ("retrieve", "mine", "lexicon", "align")  # the kinds of tasks that no fine-tuning comes before
+OVERVIEWS = {  # name -> the settings of an overview
+    "zero-shot": ("zero_shot", "no_train"),
+    "trained on all languages": ("translate_train_all", "train_all"),
+    "trained on each language": ("supervised_per_language",),
+    "frozen": ("probe",),
+}
 LEAST_RECIPES = 5  # for a rank correlation; of 4 recipes, one random order in 24 agrees perfectly
 
 Scores = dict[str, Any]
@@ -39,7 +46,12 @@ class Row:
 
 @dataclass(frozen=True)
 class Block:
-    """One table: (task, setting, metric). `stand_ins` are the languages tested on another published split, {language: split}."""
+    """One table: (task, setting, metric).
+
+    Args:
+        stand_ins: the languages tested on another published split, {language: split}.
+        strict: whether no label of another language than the source was seen, neither in training nor in selection.
+    """
 
     task: str
     setting: str
@@ -47,6 +59,7 @@ class Block:
     languages: list[str]
     stand_ins: dict[str, str]
     rows: list[Row]
+    strict: bool = True
     note = ""
 
     @property
@@ -79,20 +92,23 @@ class Block:
             text += f" transfer: the same without {task.source_language}."
         for split in sorted(set(self.stand_ins.values())):
             named = ", ".join(lang for lang in self.languages if self.stand_ins.get(lang) == split)
-            text += f" No test set was given for {named}: its {split} set stands in."
+            share = "half of its" if KINDS[task.kind].needs_dev else "its"
+            text += f" No test set was given for {named}: {share} {split} set stands in."
+        if not self.strict and self.setting in ("zero_shot", "probe"):
+            text += " Not strictly zero-shot: epochs were selected on dev sets of the other languages."
         return text
 
 
 @dataclass(frozen=True)
 class Overview:
-    """The first table: a column for each (task, setting), its headline metric averaged over the languages of transfer; and their mean."""
+    """A first table: a column for each task in settings of one sort, its headline metric averaged over the languages of transfer; and their
+    mean."""
 
+    name: str
     columns: list[str]
     metrics: dict[str, str]  # column -> headline metric
     aligned: list[str]  # the columns of the kinds ALIGNED
     rows: list[Row]
-    heading = "all tasks: transfer"
-    label = "overview"
     lower = False  # headline metrics are better when higher
 
     @property
@@ -101,6 +117,14 @@ class Overview:
         named = ", ".join(f"{column}: {metric}" for column, metric in self.metrics.items())
         text = f"Every task in percent, averaged over the languages other than its source language ({named}); mean ± sample standard "
         return text + "deviation over n seeds. Bold: the best mean of each column, ties included. avg: unweighted mean over the tasks."
+
+    @property
+    def heading(self) -> str:
+        return f"all tasks, {self.name}: transfer"
+
+    @property
+    def label(self) -> str:
+        return f"overview-{self.name.replace(' ', '-')}"
 
     @property
     def note(self) -> str:
@@ -124,7 +148,23 @@ class Overview:
         return "" if rho is None else f"{one} with {other} {rho:z.2f} over {len(points)} recipes"
 
 
-Table = Block | Overview
+class Table(Protocol):
+    """What is printed of a table; the columns are keys of each row's cells."""
+
+    @property
+    def heading(self) -> str: ...
+    @property
+    def label(self) -> str: ...
+    @property
+    def caption(self) -> str: ...
+    @property
+    def note(self) -> str: ...
+    @property
+    def columns(self) -> list[str]: ...
+    @property
+    def rows(self) -> list[Row]: ...
+    @property
+    def lower(self) -> bool: ...
 
 
 def best(table: Table, column: str) -> str:
@@ -138,15 +178,16 @@ def make_tables(score_files: Sequence[Path], recipes: Sequence[str], out_csv: Pa
 
     Raises IsoglossError where two files hold scores of the same task, setting, recipe and seed.
     """
-    scores = _load(score_files)
+    scores = load_scores(score_files)
     blocks = make_blocks(scores, recipes)
-    tables: list[Table] = [*make_overview(scores, recipes), *blocks]
+    tables: list[Table] = [*make_overviews(scores, recipes), *blocks]
     write_text(out_csv, to_csv(blocks))
     write_text(out_md, to_markdown(tables))
     write_text(out_tex, to_latex(tables))
 
 
-def _load(files: Sequence[Path]) -> list[Scores]:
+def load_scores(files: Sequence[Path]) -> list[Scores]:
+    """What the files hold, in an order of its own. Raises IsoglossError where two hold the same run."""
     loaded: dict[tuple, tuple[Path, Scores]] = {}
     for path in files:
         scores = read_json(path, "scores")
@@ -162,19 +203,26 @@ def make_blocks(scores: Sequence[Scores], recipes: Sequence[str]) -> list[Block]
     return [_block(runs, recipes, metric) for runs in _by_task(scores) for metric in get_task(runs[0]["task"]).metrics]
 
 
-def make_overview(scores: Sequence[Scores], recipes: Sequence[str]) -> list[Overview]:
-    """The overview of two or more tasks that have something to transfer to; none of fewer.
+def make_overviews(scores: Sequence[Scores], recipes: Sequence[str]) -> list[Overview]:
+    """One for each sort of settings in which two or more tasks have something to transfer to."""
+    sorts = ((name, [run for run in scores if run["setting"] in settings]) for name, settings in OVERVIEWS.items())
+    return [overview for name, runs in sorts if (overview := _overview(name, runs, recipes))]
+
+
+def _overview(name: str, scores: Sequence[Scores], recipes: Sequence[str]) -> Overview | None:
+    """None of fewer than two tasks.
 
     An aligner has a row in the tables of word alignment alone: what only they score, and `recipes` does not list, stands there and not here.
     """
     groups = {_column(runs[0], scores): runs for runs in _by_task(scores) if any(run["average_transfer"] for run in runs)}
     if len(groups) < 2:
-        return []
+        return None
     metrics = {column: runs[0]["headline"] for column, runs in groups.items()}
     kinds = {column: get_task(runs[0]["task"]).kind for column, runs in groups.items()}
     others = sorted(run["recipe"] for column, runs in groups.items() if kinds[column] != "align" for run in runs)
     rows = [_overview_row(recipe, groups, metrics) for recipe in dict.fromkeys([*recipes, *others])]
-    return [Overview([*groups, "avg"], metrics, [column for column in groups if kinds[column] in ALIGNED], rows)]
+    aligned = [column for column in groups if kinds[column] in ALIGNED]
+    return Overview(name, [*groups, "avg"], metrics, aligned, [row for row in rows if row.n])
 
 
 def _by_task(scores: Sequence[Scores]) -> list[list[Scores]]:
@@ -211,8 +259,9 @@ def _block(runs: list[Scores], recipes: Sequence[str], metric: str) -> Block:
     languages = sorted({lang for run in runs for lang in run["languages"]}, key=lambda lang: (lang != source, lang))
     stand_ins = {lang: part["split"] for run in runs for lang, part in run["languages"].items() if part["split"] != "test"}
     order = dict.fromkeys([*recipes, *sorted(run["recipe"] for run in runs)])
-    rows = [_row(recipe, [run for run in runs if run["recipe"] == recipe], languages, metric) for recipe in order]
-    return Block(runs[0]["task"], runs[0]["setting"], metric, languages, stand_ins, rows)
+    rows = [_row(recipe, mine, languages, metric) for recipe in order if (mine := [run for run in runs if run["recipe"] == recipe])]
+    strict = all(run.get("strictly_zero_shot") is not False for run in runs)
+    return Block(runs[0]["task"], runs[0]["setting"], metric, languages, stand_ins, rows, strict)
 
 
 def _row(recipe: str, runs: list[Scores], languages: list[str], metric: str) -> Row:

@@ -8,14 +8,16 @@ Source: a set per pair and split, `{pair}.tsv` or another format of `gold_links.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
 from ..errors import IsoglossError
 from ..languages import LANGUAGES, parse_language
-from . import Files, Record, Task
+from . import Files, Published, Record, Task
 from .gold_links import FORMATS, Link, LinkedPair, link_format, read_linked
+from .published import files_under
 
 NAME = re.compile(r"(?:([a-z]{2,3})-([a-z]{2,3})|([a-z]{2})([a-z]{2}))(?:\.(dev|test))?")
 
@@ -29,19 +31,15 @@ class _Set(NamedTuple):
     files: tuple[Path, ...]
 
 
-def find(source: Path) -> Files:
+def find(sources: Sequence[Path]) -> Mapping[tuple[str, str], Published]:
     """The files of each pair with English and split. Raises IsoglossError where two sets are of the same."""
-    return {key: named.files for key, named in _sets(source).items()}
-
-
-def _sets(source: Path) -> dict[tuple[str, str], _Set]:
     found: dict[tuple[str, str], _Set] = {}
-    for named in filter(None, map(_named, sorted(Path(source).iterdir()))):
+    for named in filter(None, map(_named, files_under(sources))):
         other = found.setdefault((named.lang, named.split), named)
-        if other is not named:
-            given = f"is of the same pair and split as {other.files[-1].name}"
+        if other.files[-1].resolve() != named.files[-1].resolve():
+            given = f"is of the same pair and split as {other.files[-1]}"
             raise IsoglossError(str(named.files[-1]), given, "one set for each", "Remove one of them")
-    return found
+    return {key: Published(named.files, partial(read, named.languages)) for key, named in found.items()}
 
 
 def _named(path: Path) -> _Set | None:
@@ -59,15 +57,14 @@ def _named(path: Path) -> _Set | None:
     return _Set(languages, lang, match[5] or "test", (*sentences, path))
 
 
-def convert(source: Path, lang: str, split: str) -> Iterator[Record]:
+def read(languages: list[str], files: Files, lang: str, split: str) -> Iterator[Record]:
     """Yield {id, src, tgt, sure, possible} a pair: tokens, and links [i, j] between token i of `src` and j of `tgt`, from 0.
 
-    `src` is the language whose code comes first in the alphabet; `possible` holds the sure links too. Raises IsoglossError naming file
-    and line.
+    `languages` are those of the sides of the files. `src` of a record is the language whose code comes first in the alphabet; `possible`
+    holds the sure links too. Raises IsoglossError naming file and line.
     """
-    named = _sets(source)[lang, split]
-    for number, pair in enumerate(read_linked(named.files)):
-        src, tgt, sure, possible = pair if named.languages == sorted(named.languages) else _turned(pair)
+    for number, pair in enumerate(read_linked(files)):
+        src, tgt, sure, possible = pair if languages == sorted(languages) else _turned(pair)
         yield {"id": f"{lang}-{split}-{number}", "src": src, "tgt": tgt, "sure": _listed(sure), "possible": _listed(possible)}
 
 
@@ -93,8 +90,6 @@ TASK = Task(
         "aer": "alignment error rate (Och and Ney 2003)",
     },
     lower=frozenset({"aer"}),
-    files=(),
     find=find,
-    convert=convert,
     source_in_average=False,
 )

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from ..errors import IsoglossError
-from . import Record, Task, read_lines
+from . import Files, Layout, Record, Task, read_lines
 
 _TWO = "af ar bg bn de el es et eu fa fi fr he hi hu id it ja jv ka kk ko ml mr nl pt ru sw ta te th tl tr ur vi zh"
 _THREE = (
@@ -17,9 +17,9 @@ _THREE = (
 CODES = dict(zip(_TWO.split(), _THREE.split(), strict=True))
 
 
-def convert(source: Path, lang: str, split: str) -> Iterator[Record]:
+def read(files: Files, lang: str, split: str) -> Iterator[Record]:
     """Yield {query: {id, text}, match: {id, text}} a pair, query in English. Raises IsoglossError naming file and line."""
-    foreign_path, english_path = TASK.source_files(source, lang, split)
+    foreign_path, english_path = files
     foreign, english = _texts(foreign_path), _texts(english_path)
     if len(foreign) != len(english):
         given = f"has {len(foreign)} sentences, but {english_path.name} has {len(english)}"
@@ -51,8 +51,7 @@ TASK = Task(
         "accuracy_en_centred": "English sentences whose nearest neighbour is their translation, the mean of each language subtracted",
         "accuracy_xx_centred": "foreign sentences whose nearest neighbour is their translation, the mean of each language subtracted",
     },
-    files=("tatoeba.{code}-eng.{code}", "tatoeba.{code}-eng.eng"),
-    convert=convert,
-    codes=CODES,
+    layouts=(Layout(files=("tatoeba.{code}-eng.{code}", "tatoeba.{code}-eng.eng"), splits={"test": ""}, read=read, codes=CODES),),
     source_in_average=False,
+    xtreme=True,
 )

@@ -1,26 +1,36 @@
-"""UD part-of-speech tagging as in XTREME: the 17 universal tags, multi-word tokens already fused.
+"""UD part-of-speech tagging as in XTREME: the 17 universal tags, multi-word tokens fused.
 
-Source: `{train,dev,test}-{lang}.tsv`, a line per token `form TAB tag`, a blank line between sentences.
+Source: `{train,dev,test}-{lang}.tsv`, a line per token `form TAB tag`, a blank line between sentences, as XTREME prepares it, or the
+treebanks as published, `{lang}_{treebank}-ud-{train,dev,test}.conllu`, all those of a language one after the other.
 """
 
 import unicodedata
-from collections.abc import Iterator
-from pathlib import Path
+from collections.abc import Iterable, Iterator
+from itertools import chain
 
 from ..metrics.tagging import TAGGING
-from . import Record, Task
-from .tagged import tagged_sentences
+from . import AS_NAMED, PREPARED, Files, Layout, Record, Task
+from .conllu import fused_sentences
+from .tagged import Token, tagged_records, tagged_sentences
 
 UPOS = tuple("ADJ ADP ADV AUX CCONJ DET INTJ NOUN NUM PART PRON PROPN PUNCT SCONJ SYM VERB X".split())
 MISSING = "_"  # a treebank writes this where it may not publish the word
 
 
-def convert(source: Path, lang: str, split: str) -> Iterator[Record]:
+def read_prepared(files: Files, lang: str, split: str) -> Iterator[Record]:
     """Yield {id, tokens, tags} a sentence. Raises IsoglossError naming file and line."""
-    (path,) = TASK.source_files(source, lang, split)
-    for number, rows in enumerate(tagged_sentences(path, UPOS)):
-        forms, tags = zip(*rows, strict=True)
-        yield {"id": f"{lang}-{split}-{number}", "tokens": [_cleaned(form) for form in forms], "tags": list(tags)}
+    (path,) = files
+    return _records(tagged_sentences(path, UPOS), lang, split)
+
+
+def read_treebanks(files: Files, lang: str, split: str) -> Iterator[Record]:
+    """Yield {id, tokens, tags} a sentence, multi-word tokens fused. Raises IsoglossError naming file and line."""
+    return _records(chain.from_iterable(fused_sentences(path, lang, UPOS) for path in files), lang, split)
+
+
+def _records(sentences: Iterable[list[Token]], lang: str, split: str) -> Iterator[Record]:
+    cleaned = ([(_cleaned(form), tag) for form, tag in rows] for rows in sentences)
+    return tagged_records(cleaned, lang, split)
 
 
 def has_words(record: Record) -> bool:
@@ -43,17 +53,20 @@ TASK = Task(
     name="udpos",
     title="UD part-of-speech tagging",
     kind="tag",
-    settings=("zero_shot",),
+    settings=("zero_shot", "train_all", "supervised_per_language", "probe"),
     languages=tuple("af ar bg de el en es et eu fa fi fr he hi hu id it ja kk ko mr nl pt ru ta te th tl tr ur vi yo zh".split()),
     metrics={
         "chunk_f1": "F1 of runs of one tag (the score of XTREME)",
         "accuracy": "accuracy of tokens",
         "balanced_accuracy": "mean recall over the tags",
     },
-    files=("{split}-{code}.tsv",),
-    convert=convert,
+    layouts=(
+        Layout(files=(PREPARED,), splits=AS_NAMED, read=read_prepared),
+        Layout(files=("{code}_{any}-ud-{split}.conllu",), splits=AS_NAMED, read=read_treebanks),
+    ),
     filters=(("missing words", has_words),),
     labels=UPOS,
     scoring=TAGGING,
     obvious=punctuation,
+    xtreme=True,
 )

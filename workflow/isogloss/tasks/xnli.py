@@ -1,39 +1,38 @@
 """XNLI: does a sentence follow from another, contradict it, or neither (Conneau et al. 2018).
 
-Source: `{train,dev,test}-{lang}.tsv`, a line per pair `premise TAB hypothesis TAB label`.
+Source: `{train,dev,test}-{lang}.tsv`, a line per pair `premise TAB hypothesis TAB label`, as XTREME prepares it, or as published: XNLI-1.0
+(`xnli.{dev,test}.tsv` with all languages), XNLI-MT-1.0 (`multinli.train.{lang}.tsv`) and XTREME's `en-{lang}-translated.tsv`.
 """
 
-from collections.abc import Iterator
-from pathlib import Path
-
 from ..metrics.classification import CLASSIFICATION
-from . import Record, Task
-from .pairs import pair_lines, pair_record
+from . import Layout, Task
+from .pairs import Columns, Pairs
 
 LABELS = ("contradiction", "entailment", "neutral")
-SPELLINGS = {"contradictory": "contradiction"}  # of the machine-translated training sets
+LANGUAGES = tuple("ar bg de el en es fr hi ru sw th tr ur vi zh".split())
+PAIRS = Pairs(LABELS, {"contradictory": "contradiction"})  # the spelling of the machine-translated training sets
 
-
-def convert(source: Path, lang: str, split: str) -> Iterator[Record]:
-    """Yield {id, text_a: premise, text_b: hypothesis, label} a pair. Raises IsoglossError naming file and line."""
-    (path,) = TASK.source_files(source, lang, split)
-    for number, columns in pair_lines(path):
-        columns[-1] = SPELLINGS.get(columns[-1], columns[-1])
-        yield pair_record(f"{lang}-{split}-{number - 1}", columns, LABELS, f"{path} line {number}")
+_XNLI = Columns(19, (6, 7, 1), header="language", by_language=True, names="the 19 columns of XNLI-1.0")
+_MULTINLI = Columns(3, (0, 1, 2), header="premise")
 
 
 TASK = Task(
     name="xnli",
     title="XNLI natural language inference",
     kind="classify",
-    settings=("zero_shot",),
-    languages=tuple("ar bg de el en es fr hi ru sw th tr ur vi zh".split()),
+    settings=("zero_shot", "translate_train_all", "supervised_per_language", "probe"),
+    languages=LANGUAGES,
     metrics={
         "accuracy": "accuracy (the score of XTREME)",
         "balanced_accuracy": "mean recall over the labels",
     },
-    files=("{split}-{code}.tsv",),
-    convert=convert,
+    layouts=(
+        *PAIRS.layouts(),
+        Layout(files=("xnli.{split}.tsv",), splits={"dev": "dev", "test": "test"}, read=PAIRS.read(_XNLI), languages=LANGUAGES),
+        Layout(files=("multinli.train.{code}.tsv",), splits={"train": ""}, read=PAIRS.read(_MULTINLI)),
+    ),
+    machine_translated=True,
     labels=LABELS,
     scoring=CLASSIFICATION,
+    xtreme=True,
 )

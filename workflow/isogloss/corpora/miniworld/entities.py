@@ -3,6 +3,8 @@
 A name inside a name is no entity of its own: Berlin in "the University of Berlin" is part of an organisation.
 """
 
+from collections.abc import Sequence
+
 from isogloss.corpora.miniworld.grammar import Tokens
 from isogloss.corpora.miniworld.meaning import Event, Sentence, Thing
 
@@ -34,6 +36,11 @@ def bio_tags(sentence: Sentence, tokens: Tokens) -> list[str]:
         tags.append(f"{'I' if entity == last else 'B'}-{label}" if entity else "O")
         last = entity
     return tags
+
+
+def iob1(tags: Sequence[str]) -> list[str]:
+    """IOB2 tags as CoNLL-2003 writes them: B- only where an entity directly follows another of its type."""
+    return [f"I{tag[1:]}" if tag[0] == "B" and tag[1:] != before[1:] else tag for before, tag in zip(["O", *tags], tags, strict=False)]
 
 
 def _inside_event(event: Event) -> list[Thing]:

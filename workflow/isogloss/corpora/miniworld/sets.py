@@ -1,37 +1,37 @@
 """The labelled sets: one function each, which writes one split of it in the layout of XTREME's files.
 
 udpos, panx            {split}-{lang}.tsv                      "token TAB tag", a blank line after each sentence
+conll                  {lang}.{train,testa,testb}              "token UPOS O tag", tags in IOB1, as CoNLL-2003
 xnli, pawsx            {split}-{lang}.tsv                      "sentence TAB sentence TAB label"
-xquad                  {train,dev}-v1.1.json                   SQuAD in English; squad.translate.train.en-{lang}.json its translations,
-                       xquad.{lang}.json                       the test questions, the same ones in every language
 tatoeba                tatoeba.{l3}-eng.{l3,eng}               line-aligned, all lines of a side unique
 alignment              {a}-{b}.test.tsv                        "tokens TAB tokens TAB links" of those lines, codes in alphabetical order
 bucc                   {lang}-en.{dev,test}.{lang,en,gold}     "id TAB sentence" of two corpora that share some sentences; gold pairs of ids
 
-All of them say the same in every language, so that a difference between two languages is none of the sample.
+All of them say the same in every language, so that a difference between two languages is none of the sample. Sets of questions stand
+in `squad.py`.
 """
 
-import json
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack
 from itertools import islice
 from pathlib import Path
-from typing import Any, TextIO
+from typing import TextIO
 
 from isogloss.corpora.miniworld.draw import Random
-from isogloss.corpora.miniworld.entities import bio_tags, named_things
+from isogloss.corpora.miniworld.entities import bio_tags, iob1, named_things
 from isogloss.corpora.miniworld.grammar import Grammar, Tokens, Variation, detokenise, links
 from isogloss.corpora.miniworld.inference import LABELS, inference_pairs, suitable
 from isogloss.corpora.miniworld.meaning import Sentence
 from isogloss.corpora.miniworld.paraphrase import has_near_miss, paraphrase_pairs
-from isogloss.corpora.miniworld.questions import Paragraph, answer_span, paragraphs
 from isogloss.corpora.miniworld.stream import LANGUAGES, Said, Stream
 from isogloss.corpora.miniworld.supply import Meanings, Suits, anything
 
 RETRIEVAL_LINES = 1000  # at most, as in Tatoeba
 GOLD_SHARE = 0.2  # of the sentences of a comparable corpus that have a translation in the other
 REWORDED = Variation(synonymy=0.5, reordering=2.0)  # the second sentence of a paraphrase, whatever its label
+CONLL_SPLITS = {"train": "train", "dev": "testa", "test": "testb"}
+DOCUMENT, DOCSTART = 20, "-DOCSTART- -X- O O\n\n"  # sentences of a document of CoNLL, and what stands before them
 REALISATIONS = 4  # of a paraphrase, until it reads unlike the sentence
 
 PairStream = Callable[[Meanings], Iterator[tuple[Sentence, Sentence, str]]]
@@ -44,7 +44,7 @@ def write_tagging(stream: Stream, directory: Path, split: str, codes: Sequence[s
 
 def write_entities(stream: Stream, directory: Path, split: str, codes: Sequence[str], count: int) -> None:
     """BIO tags of sentences with a name."""
-    write_tagged(stream, directory, f"tasks/panx/{split}", codes, count, bio_tags, lambda meaning: bool(named_things(meaning)))
+    write_tagged(stream, directory, f"tasks/panx/{split}", codes, count, bio_tags, has_name)
 
 
 def write_tagged(
@@ -56,14 +56,36 @@ def write_tagged(
     tags_of: Callable[[Sentence, Tokens], list[str]],
     suits: Suits = anything,
 ) -> None:
-    split = name.rpartition("/")[2]
     with ExitStack() as stack:
         files = [stack.enter_context(created(directory / f"{name}-{code}.tsv")) for code in codes]
-        for meaning, sides, texts in islice(stream.realised(name, split, codes, suits), count):
-            for code, file, tokens, text in zip(codes, files, sides, texts, strict=True):
-                stream.hold_out(split, code, [text])
+        for meaning, sides, _ in reserved(stream, name, codes, count, suits):
+            for file, tokens in zip(files, sides, strict=True):
                 rows = zip(tokens, tags_of(meaning, tokens), strict=True)
                 file.write("".join(f"{token.text}\t{tag}\n" for token, tag in rows) + "\n")
+
+
+def write_documents(stream: Stream, directory: Path, split: str, codes: Sequence[str], count: int) -> None:
+    """Tags of names, and UPOS tags, of other sentences with a name, in CoNLL's columns and documents; nothing is chunked."""
+    with ExitStack() as stack:
+        files = [stack.enter_context(created(directory / f"tasks/conll/{code}.{CONLL_SPLITS[split]}")) for code in codes]
+        for number, (meaning, sides, _) in enumerate(reserved(stream, f"tasks/conll/{split}", codes, count, has_name)):
+            for file, tokens in zip(files, sides, strict=True):
+                rows = zip(tokens, iob1(bio_tags(meaning, tokens)), strict=True)
+                file.write("" if number % DOCUMENT else DOCSTART)
+                file.write("".join(f"{token.text} {token.upos} O {tag}\n" for token, tag in rows) + "\n")
+
+
+def has_name(meaning: Sentence) -> bool:
+    return bool(named_things(meaning))
+
+
+def reserved(stream: Stream, name: str, codes: Sequence[str], count: int, suits: Suits) -> Iterator[Said]:
+    """The sentences of a tagging set, kept for it."""
+    split = name.rpartition("/")[2]
+    for said in islice(stream.realised(name, split, codes, suits), count):
+        for code, text in zip(codes, said.texts, strict=True):
+            stream.hold_out(split, code, [text])
+        yield said
 
 
 def write_inference(stream: Stream, directory: Path, split: str, codes: Sequence[str], count: int, translated: int) -> None:
@@ -130,55 +152,6 @@ def said_differently(
             return []
         rows.append([text, again])
     return rows
-
-
-def write_questions(stream: Stream, directory: Path, split: str, codes: Sequence[str], count: int, translated: int) -> None:
-    """`count` paragraphs with their questions, as SQuAD writes them; those after the first `translated` in English alone. Dev is English
-    alone, as SQuAD's."""
-    where = directory / "tasks/xquad"
-    codes = list(codes) if split != "dev" else ["en"]
-    names = {code: f"xquad.{code}.json" if split == "test" else f"{split}-v1.1.json" if code == "en" else f"squad.translate.train.en-{code}.json"
-             for code in codes}  # fmt: skip
-    name = f"tasks/xquad/{split}"
-    grammars = stream.grammars(name, codes)
-    articles: list[list[dict[str, Any]]] = [[] for _ in codes]
-    for paragraph in paragraphs(stream.meanings(name, split)):
-        number = len(articles[0])
-        if number == count:
-            break
-        speaking = grammars if number < translated else grammars[:1]
-        said = [stream.said(sentence, split, speaking) for sentence in paragraph.sentences]
-        if not all(said):
-            continue
-        told = list(zip(*(one.sides for one in said if one), strict=True))  # by language
-        texts = list(zip(*(one.texts for one in said if one), strict=True))
-        sides = zip(told, texts, speaking, strict=True)
-        entries = [asked(paragraph, tokens, side, grammar, f"{split}-{number}") for tokens, side, grammar in sides]
-        if len({tuple(question["id"] for question in entry["qas"]) for entry in entries}) > 1 or not entries[0]["qas"]:
-            continue  # an answer is not in one piece in some language
-        for code, side, entry, article in zip(codes, texts, entries, articles, strict=False):
-            stream.hold_out(split, code, [*side, *(question["question"] for question in entry["qas"])])
-            article.append({"title": f"{split}-{number}", "paragraphs": [entry]})
-    for code, article in zip(codes, articles, strict=True):
-        with created(where / names[code]) as file:
-            json.dump({"version": "1.1", "data": article}, file, ensure_ascii=False)
-            file.write("\n")
-
-
-def asked(paragraph: Paragraph, told: Sequence[Tokens], texts: Sequence[str], grammar: Grammar, name: str) -> dict[str, Any]:
-    """{context, qas} of one paragraph in one language; `told`, `texts`: its sentences."""
-    context = grammar.paragraph(texts)
-    found = []
-    for k, question in enumerate(paragraph.questions):
-        span = answer_span(question, told[question.sentence])
-        if span is None:
-            continue
-        before, inside = (detokenise(told[question.sentence][:end]) for end in span)
-        start = len(before) + (len(inside) > len(before) and inside[len(before)] == " ")
-        offset = len(grammar.paragraph([*texts[: question.sentence], "x"])) - 1
-        answer = {"text": inside[start:], "answer_start": offset + start}
-        found.append({"id": f"{name}-{k}", "question": detokenise(grammar.realise(question.asked)), "answers": [answer]})
-    return {"context": context, "qas": found}
 
 
 def retrieval_rows(stream: Stream, codes: Sequence[str], count: int, min_concepts: int) -> list[Said]:

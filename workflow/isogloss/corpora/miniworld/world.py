@@ -5,7 +5,8 @@ bitext/{a}-{b}.tsv                    pairs "a TAB b", codes in alphabetical ord
 bitext/{a}-{b}.tokens.tsv             the same pairs, tokens joined by spaces
 links/{a}-{b}.txt                     gold links "i-j i-j" between those tokens; an empty line for a pair that is no translation
 dictionaries/en-{lang}.{train,test}.tsv   word pairs, the most frequent first
-tasks/...                             the labelled sets (`sets.py`)
+tasks/bli/en-{lang}.{train,test}.tsv  the same word pairs, as the set to test
+tasks/...                             the other labelled sets (`sets.py`, `squad.py`)
 
 Evaluation sets come first, so that training text can be kept clear of them.
 """
@@ -15,7 +16,7 @@ from contextlib import ExitStack
 from itertools import islice
 from pathlib import Path
 
-from isogloss.corpora.miniworld import sets
+from isogloss.corpora.miniworld import sets, squad
 from isogloss.corpora.miniworld.dictionary import Dictionary
 from isogloss.corpora.miniworld.grammar import Tokens, detokenise, links
 from isogloss.corpora.miniworld.noise import Noise, misspelt
@@ -23,6 +24,8 @@ from isogloss.corpora.miniworld.stream import Stream, check_languages
 
 # Training examples of a set per `task_sentences`; dev and test have a quarter of `task_sentences`. Paragraphs count as eight sentences.
 INFERENCE, PARAPHRASES, HELD_OUT, PARAGRAPH = 3, 1, 4, 8
+DOCUMENTS = 2  # conll has a half of panx
+INDEPENDENT = {"train": 3, "test": 2}  # tydiqa, in each language, a third of squad's training paragraphs and a half of xquad's
 
 
 def write_world(
@@ -43,8 +46,9 @@ def write_world(
     """Write the whole world below `directory` -> {file: lines}.
 
     Args:
-        languages: codes of `LANGUAGES`; pairs, retrieval and mining need English among them.
-        mono_sentences: per language; pairs: per pair; task_sentences: training sentences of a tagging task (`sets.py` has the others).
+        languages: codes of `LANGUAGES`; pairs, retrieval, mining and squad need English among them.
+        mono_sentences: per language; pairs: per pair; task_sentences: training sentences of a tagging task (the constants above have
+            the others).
         size: factor on these three.
         translated: share of the training pairs and paragraphs that are also written in the languages other than English.
         noise: dials by name (`Noise`); one that is not named is off.
@@ -65,10 +69,16 @@ def write_world(
         questions, share = -(-count // PARAGRAPH), translated if split == "train" else 1
         sets.write_tagging(stream, directory, split, languages, count)
         sets.write_entities(stream, directory, split, languages, count)
+        sets.write_documents(stream, directory, split, languages, max(1, count // DOCUMENTS))
         sets.write_inference(stream, directory, split, languages, premises, round(share * premises))
         sets.write_paraphrases(stream, directory, split, languages, paraphrases, round(share * paraphrases))
         if "en" in languages:
-            sets.write_questions(stream, directory, split, languages, questions, round(share * questions))
+            squad.write_questions(stream, directory, split, languages, questions, round(share * questions))
+        if split != "train":
+            squad.write_across(stream, directory, split, languages, questions)
+        if split in INDEPENDENT:
+            own = -(-questions // INDEPENDENT[split])
+            squad.write_independent(stream, directory, split, languages, own, round(share * own))
         if others and split != "train":
             sets.write_mining(stream, directory, split, languages, max(1, count // 2), min_retrieval_concepts)
         if others and split == "test":
@@ -92,7 +102,7 @@ def write_mono(stream: Stream, directory: Path, code: str, count: int) -> None:
 
 
 def write_bitext(stream: Stream, directory: Path, pair: str, count: int) -> None:
-    """Text, tokens and links of a pair, line by line, and its dictionary."""
+    """Text, tokens and links of a pair, line by line, and its dictionary, which is the set bli as well."""
     codes = pair.split("-")
     dictionary = Dictionary(english=codes.index("en"))
     with ExitStack() as stack:
@@ -107,8 +117,9 @@ def write_bitext(stream: Stream, directory: Path, pair: str, count: int) -> None
             gold.write(" ".join(f"{i}-{j}" for i, j in points) + "\n")
     foreign = codes[1 - codes.index("en")]
     for split, rows in dictionary.splits().items():
-        with sets.created(directory / f"dictionaries/en-{foreign}.{split}.tsv") as file:
-            file.writelines(f"{english}\t{other}\n" for english, other in rows)
+        for folder in ("dictionaries", "tasks/bli"):
+            with sets.created(directory / f"{folder}/en-{foreign}.{split}.tsv") as file:
+                file.writelines(f"{english}\t{other}\n" for english, other in rows)
 
 
 def noisy_pairs(stream: Stream, pair: str) -> Iterator[tuple[list[Tokens], list[str], list[tuple[int, int]]]]:

@@ -4,7 +4,9 @@
     classify  {id, text_a, text_b, label}                                each side by itself
     retrieve  {query: {id, text}, match: {id, text}}                     the foreign side only: the query is English
     align     {id, src, tgt, sure, possible}                             the side that is not English; links go with their tokens
-    qa        {id, context, question, answers: [{text, start}]}          answers are found again by the words they are made of
+    span      {id, context, question, answers: [{text, start}]}          answers are found again by the words they are made of
+    mine      {side, id, text} or {gold: [query id, corpus id]}          the query side only: the corpus is English
+    lexicon   {id, source, targets, used}                                each target by itself: the source is English
 
 Ids stay those of the base language, so that predictions for the two can be compared record by record. A record that cannot be
 carried over is dropped under a reason.
@@ -83,12 +85,22 @@ def _answered(record: Record, transform: Transform, lang: str) -> Record | str:
     return {**record, "context": context, "question": derive_text(record["question"], transform, lang), "answers": answers}
 
 
+def _mined(record: Record, transform: Transform, lang: str) -> Record:
+    return {**record, "text": derive_text(record["text"], transform, lang)} if record.get("side") == "query" else record
+
+
+def _entry(record: Record, transform: Transform, lang: str) -> Record:
+    return {**record, "targets": list(dict.fromkeys(derive_text(target, transform, lang) for target in record["targets"]))}
+
+
 CARRIERS: dict[str, Callable[[Record, Transform, str], Record | str]] = {
     "tag": _tagged,
     "classify": _pair,
     "retrieve": _translation,
     "align": _linked,
-    "qa": _answered,
+    "span": _answered,
+    "mine": _mined,
+    "lexicon": _entry,
 }
 
 

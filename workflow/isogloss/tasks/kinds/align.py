@@ -1,6 +1,6 @@
 """Kind `align`: which token of the one sentence translates which of the other."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +15,8 @@ from .predictions import RERUN, by_id, check_unique
 class Align:
     """Records {id, src: tokens, tgt: tokens, sure: [[i, j], ...], possible: [[i, j], ...]}; sides in the order of their codes."""
 
-    source_splits = ()
+    trained = False
+    needs_dev = False
 
     def check(self, task: Task, records: Sequence[Record]) -> None:
         """Raise IsoglossError where a converter breaks the contract."""
@@ -48,7 +49,13 @@ class Align:
 
         return {lang: [guess(record) for record in self.read(taskdata, lang)] for lang in languages}
 
-    def score(self, task: Task, taskdata: Path, lang: str, path: Path, layer: int | None) -> Record:
+    def unit(self, record: Record, number: int) -> Hashable:
+        """What is not split into dev and test: each pair by itself."""
+        return number
+
+    def score(
+        self, task: Task, taskdata: Path, lang: str, path: Path, layer: int | None, options: Mapping[str, Any] | None = None
+    ) -> Record:
         """{metrics, counts, layers, headline_layer} of one language; `layer` None takes two thirds up, and the only one of an aligner
         that is no encoder.
 

@@ -1,7 +1,7 @@
 """Kind `classify`: one label a pair of texts."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +23,10 @@ class Classify(Labelled):
             if record["label"] not in task.labels:
                 where, given = f"task {task.name} record {record['id']}", f"has label {record['label']!r}"
                 raise IsoglossError(where, given, f"expected {' '.join(task.labels)}", "Mend convert")
+
+    def unit(self, record: Record, number: int) -> Hashable:
+        """Pairs with the same first text go together: XNLI has three hypotheses for each premise."""
+        return record["text_a"]
 
     def sentences(self, lang: str, records: Iterable[Record]) -> Iterator[str]:
         """Both texts of each pair."""

@@ -1,9 +1,10 @@
 """Kind `retrieve`: find the translation of each sentence among the sentences of the other language."""
 
 import random
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from ...artifacts import read_jsonl, write_jsonl, write_text
 from ...errors import IsoglossError
@@ -25,10 +26,25 @@ class Retrieval:
         return dict(self.gold) if direction == "en" else {match: query for query, match in self.gold}
 
 
+def write_retrieval(stem: Path, lang: str, query: list[Record], corpus: list[Record], gold: Iterable[tuple[str, str]]) -> None:
+    """Write {lang}.query.jsonl, {lang}.corpus.jsonl and {lang}.gold.tsv; the sides are records {id, text}."""
+    write_jsonl(stem / f"{lang}.query.jsonl", query)
+    write_jsonl(stem / f"{lang}.corpus.jsonl", corpus)
+    write_text(stem / f"{lang}.gold.tsv", "".join(f"{left}\t{right}\n" for left, right in gold))
+
+
+def read_retrieval(stem: Path, lang: str) -> Retrieval:
+    """What `write_retrieval` wrote."""
+    query, corpus = ({row["id"]: row["text"] for row in read_jsonl(stem / f"{lang}.{side}.jsonl")} for side in ("query", "corpus"))
+    gold = [tuple(line.split("\t")) for _, line in read_lines(stem / f"{lang}.gold.tsv")]
+    return Retrieval(query, corpus, gold)  # type: ignore[arg-type]
+
+
 class Retrieve:
     """Records {query: {id, text}, match: {id, text}}."""
 
-    source_splits = ()
+    trained = False
+    needs_dev = False
     directions = {f"accuracy_{way}{'_centred' * centred}": (way, centred) for centred in (False, True) for way in ("en", "xx")}
 
     def check(self, task: Task, records: Sequence[Record]) -> None:
@@ -36,16 +52,17 @@ class Retrieve:
             check_unique([record[side]["id"] for record in records], f"task {task.name} {side}")
 
     def write(self, directory: Path, lang: str, split: str, records: list[Record]) -> None:
-        stem = directory / split
-        write_jsonl(stem / f"{lang}.query.jsonl", [record["query"] for record in records])
-        write_jsonl(stem / f"{lang}.corpus.jsonl", [record["match"] for record in records])
-        write_text(stem / f"{lang}.gold.tsv", "".join(f"{record['query']['id']}\t{record['match']['id']}\n" for record in records))
+        query, corpus = ([record[side] for record in records] for side in ("query", "match"))
+        gold = ((left["id"], right["id"]) for left, right in zip(query, corpus, strict=True))
+        write_retrieval(directory / split, lang, query, corpus, gold)
 
     def read(self, taskdata: Path, lang: str, split: str = "test") -> Retrieval:
-        stem = Path(taskdata) / split
-        query, corpus = ({row["id"]: row["text"] for row in read_jsonl(stem / f"{lang}.{side}.jsonl")} for side in ("query", "corpus"))
-        gold = [tuple(line.split("\t")) for _, line in read_lines(stem / f"{lang}.gold.tsv")]
-        return Retrieval(query, corpus, gold)  # type: ignore[arg-type]
+        """The retrieval set of English and one language."""
+        return read_retrieval(Path(taskdata) / split, lang)
+
+    def unit(self, record: Record, number: int) -> Hashable:
+        """What is not split into dev and test: each pair by itself."""
+        return number
 
     def sentences(self, lang: str, records: Iterable[Record]) -> Iterator[str]:
         return (record[side]["text"] for record in records for side in ("query", "match"))
@@ -60,7 +77,9 @@ class Retrieve:
                 pred = [candidates[int(rng.random() * len(candidates))]]
                 yield from ({"id": key, "direction": way, "centred": centred, "pred": pred} for centred in (False, True))
 
-    def score(self, task: Task, taskdata: Path, lang: str, path: Path, layer: int | None) -> Record:
+    def score(
+        self, task: Task, taskdata: Path, lang: str, path: Path, layer: int | None, options: Mapping[str, Any] | None = None
+    ) -> Record:
         """{metrics, counts, layers, headline_layer} of one language; `layer` None takes two thirds up.
 
         layers is {metric: percent of layer 0..L}, counts {n, correct: {metric: of layer 0..L}}. Raises IsoglossError.
