@@ -27,6 +27,7 @@ import statistics
 import sys
 import tempfile
 from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -36,12 +37,13 @@ import torch
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "workflow"))
 
 from peers.tasks import TASKS, TaskSetup, make_setups
-from peers.tuning import Engine, OurEngine, TrainerEngine, TunedEngine, our_losses, peer_losses
+from peers.tuning import Engine, OurEngine, TrainerEngine, Way, our_losses, peer_losses
 from pretrain import prepare
 
 from isogloss.errors import IsoglossError
 
 OURS = "ours"
+ENGINES = ("trainer", "trainer-dynamic", "trainer-tuned", OURS)
 CHECKED_STEPS, CHECKED_ROWS, CHECKED_RATE = 10, 8, 1e-3  # a rate at which losses move
 TOLERANCE = 1e-4
 
@@ -56,33 +58,37 @@ class Round(NamedTuple):
 
 
 def engines_of(setup: TaskSetup) -> dict[str, list[Make]]:
-    """The variants of each engine, of which the fastest counts."""
+    """The variants of each engine, of which the fastest counts. Sentences to tag are never padded to the greatest length."""
     padded = setup.task.kind != "tag"
-    found: dict[str, list[Make]] = {"trainer": [lambda setup: TrainerEngine(setup, padded=padded)]}
-    if padded:
-        found["trainer-dynamic"] = [TrainerEngine]
-    found["trainer-tuned"] = [lambda setup, name=name: TunedEngine(setup, attention=name) for name in ("sdpa", "eager")]
-    return found | {OURS: [OurEngine]}
+    ways = {
+        "trainer": [Way(padded=padded)],
+        "trainer-dynamic": [Way()] if padded else [],
+        "trainer-tuned": [Way(tuned=True, attention=attention) for attention in ("sdpa", "eager")],
+    }
+    peers: dict[str, list[Make]] = {name: [partial(TrainerEngine, way=way) for way in some] for name, some in ways.items() if some}
+    return peers | {OURS: [OurEngine]}
 
 
-def measure(make: Make, setup: TaskSetup) -> Round:
-    engine = make(setup)
-    return Round(len(setup.train) / engine.train(), len(setup.test) / engine.predict())
+def measure(to_train: Make, to_predict: Make, setup: TaskSetup) -> Round:
+    engine = to_train(setup)
+    trained = len(setup.train) / engine.train()
+    asked = engine if to_predict is to_train else to_predict(setup)
+    return Round(trained, len(setup.test) / asked.predict())
 
 
 def compare(setup: TaskSetup, names: Sequence[str], rounds: int) -> dict[str, list[Round]]:
-    """The measured rounds of every engine. A first round warms the processor's kernels up, and chooses between variants."""
-    chosen: dict[str, tuple[Make, Make]] = {}  # to train, to predict
+    """The measured rounds of every engine, after others that warm the processor's kernels up and choose between variants."""
+    chosen: dict[str, tuple[Make, Make]] = {}
     for name in names:
         makes = engines_of(setup)[name]
-        tried = [measure(make, setup) for make in makes]
-        chosen[name] = tuple(makes[max(range(len(makes)), key=lambda k: tried[k][part])] for part in (0, 1))  # type: ignore[assignment]
+        for _ in makes:  # twice over two of them: what the first warms up, the second must not win by
+            tried = [measure(make, make, setup) for make in makes]
+        to_train, to_predict = (makes[int(np.argmax(speeds))] for speeds in zip(*tried, strict=True))
+        chosen[name] = to_train, to_predict
     measured: dict[str, list[Round]] = {name: [] for name in names}
     for _ in range(rounds):
-        for name, (to_train, to_predict) in chosen.items():  # in turn, so that a drift of the machine's speed hits all alike
-            first = measure(to_train, setup)
-            again = first if to_predict is to_train else measure(to_predict, setup)
-            measured[name].append(Round(first.train, again.predict))
+        for name in names:  # in turn, so that a drift of the machine's speed hits all alike
+            measured[name].append(measure(*chosen[name], setup))
     return measured
 
 
@@ -129,10 +135,10 @@ def show(results: dict[str, dict[str, Any]]) -> None:
         return "{median:,.{d}f} ({least:,.{d}f} to {most:,.{d}f})".format(**row[key], d=digits) if key in row else ""
 
     columns = {"train": 1, "ours over it, train": 2, "predict": 1, "ours over it, predict": 2}
-    print(f"  {'engine':16}{'fine-tuning, rows/s':>26}{'ours / it':>24}{'prediction, rows/s':>30}{'ours / it':>24}")
+    print(f"  {'engine':16}{'fine-tuning, rows/s':>32}{'ours / it':>23}{'prediction, rows/s':>32}{'ours / it':>23}")
     for name, row in results.items():
-        cells = (cell(row, key, digits).rjust(width) for (key, digits), width in zip(columns.items(), (26, 24, 30, 24), strict=True))
-        print(f"  {name:16}{''.join(cells)}")
+        cells = (cell(row, key, digits).rjust(32 if digits == 1 else 23) for key, digits in columns.items())
+        print(f"  {name:16}{''.join(cells)}".rstrip())
 
 
 def main() -> None:
@@ -141,7 +147,7 @@ def main() -> None:
     parser.add_argument("--tasks", nargs="+", choices=TASKS, default=list(TASKS), metavar="TASK", help=", ".join(TASKS))
     parser.add_argument("--data", type=Path, help="directory with the folders of these tasks, as published (xquad learns from squad's)")
     parser.add_argument("--language", default="en", help="of the test sets; training is English")
-    parser.add_argument("--engines", nargs="+", default=["trainer", "trainer-dynamic", "trainer-tuned", OURS], metavar="ENGINE")
+    parser.add_argument("--engines", nargs="+", choices=ENGINES, default=list(ENGINES), metavar="ENGINE", help=", ".join(ENGINES))
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--steps", type=int, default=8, help="batches of 32 records to train on in a round")
     parser.add_argument("--asked", type=int, default=256, help="test records in a round")

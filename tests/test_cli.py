@@ -171,7 +171,7 @@ def test_any_file_of_links_is_scored_and_the_result_printed(gold, capsys):
         (["--task", "alignment"], "score --task alignment: has not both sides. --gold FILE... --links FILE. Give both."),
         (["--task", "alignment", "--gold", "de-en.tsv"], "has not both sides"),
         (["--task", "alignment", "--gold", "no.tsv", "--links", "mine"], "no.tsv"),
-        (["--task", "alignment", "--gold", "de-en.tsv", "--links", "no"], "no: cannot be read (No such file"),
+        (["--task", "alignment", "--gold", "de-en.tsv", "--links", "no"], "no: cannot be read to its end (No such file"),
         (["--task", "alignment", "--gold", "de-en.tsv", "--links", "short"], "short: has 1 lines, but there are 2 pairs in de-en.tsv"),
         (["--task", "alignment", "--gold", "de-en.tsv", "--links", "far"], "far line 2: links token 5 with 0"),
         (["--task", "alignment", "--gold", "mine", "--links", "mine"], "mine"),

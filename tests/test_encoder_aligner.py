@@ -249,7 +249,7 @@ def test_the_head_predicts_what_the_aligner_finds_in_each_layer(bert, network, t
     (tmp_path / "test").mkdir()
     records = [{"id": f"p{k}", "src": src, "tgt": tgt, "sure": [], "possible": []} for k, (src, tgt) in enumerate(told)]
     (tmp_path / "test" / f"{lang}.jsonl").write_text("".join(f"{json.dumps(record)}\n" for record in records), encoding="utf-8")
-    found = HEADS["align"].predict(network, tmp_path, lang, load_tokenizer(bert), POSITIONS, torch.device("cpu"))
+    found = HEADS["align"].predict(network, tmp_path, lang, load_tokenizer(bert), POSITIONS, torch.device("cpu"), {})
     assert [record["id"] for record in found] == [record["id"] for record in records]
     for layer in range(LAYERS + 1):
         alone = Encoder(languages=(first, second), model=str(bert), layer=layer).align(Corpus(told))

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from isogloss.artifacts import MANIFEST, atomic_directory, read_json, read_jsonl, write_jsonl
+from isogloss.artifacts import MANIFEST, atomic_directory, read_directory, read_json, read_jsonl, write_jsonl
 from isogloss.errors import IsoglossError
 from isogloss.export import export_xtreme
 from isogloss.score import make_scores, make_trivial
@@ -235,7 +235,7 @@ def test_answers(exported, task):
 
 
 def test_the_manifest_says_what_is_missing(exported):
-    about = json.loads((exported[0] / MANIFEST).read_text("utf-8"))
+    about = read_directory(exported[0], "xtreme")
     assert (about["recipe"], about["seed"], about["settings"]["xnli"]) == ("mlm", 1, "zero_shot")
     assert about["missing"] == {name: list(get_task(name).languages[2:]) for name in XTREME}
     assert about["stand_ins"] == dict.fromkeys(XTREME, [])
@@ -258,7 +258,15 @@ def test_languages_that_xtreme_has_not_are_left_out_and_stand_ins_are_named(tmp_
     path = predict(tmp_path / "p", "pawsx", {lang: [{"id": r["id"], "pred": "0"} for r in records] for lang, records in data.items()})
     export_xtreme([path], {"pawsx": tmp_path / "data"}, tmp_path / "out")
     assert [path.name for path in (tmp_path / "out" / "predictions" / "pawsx").iterdir()] == ["test-de.tsv"]
-    assert json.loads((tmp_path / "out" / MANIFEST).read_text("utf-8"))["stand_ins"] == {"pawsx": ["de"]}
+    assert read_directory(tmp_path / "out", "xtreme")["stand_ins"] == {"pawsx": ["de"]}
+
+
+def test_what_others_made_is_never_replaced(tmp_path, labels):
+    (tmp_path / "out").mkdir()
+    (tmp_path / "out" / "thesis.txt").write_text("years of work")
+    with pytest.raises(IsoglossError, match="is a directory that isogloss did not make"):
+        export_xtreme([labels[0]], labels[1], tmp_path / "out")
+    assert (tmp_path / "out" / "thesis.txt").read_text() == "years of work"
 
 
 # ------------------------------------------------------------------------------------------------------------------ errors

@@ -283,6 +283,12 @@ def test_features_of_questions_have_their_windows_in_the_path():
     assert told == {"task": "xquad", "max_length": 90, "stride": 20, "max_question": 30, "version": 1}
 
 
+def test_a_new_version_of_features_or_submissions_renews_them(monkeypatch):
+    for kind in ("features", "xtreme"):
+        monkeypatch.setitem(artifacts.KINDS, kind, dataclasses.replace(artifacts.KINDS[kind], version=99))
+    assert json.loads(make_plan().features_spec(wild(length="40")))["version"] == make_plan().submission_version(wild()) == 99
+
+
 def test_what_is_not_fine_tuned_needs_no_features():
     one = make_plan(tasks={"tatoeba": {}}, retrieval={"pooling": "cls"})
     assert one.features_of(wild(task="tatoeba", setting="no_train")) == []

@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 
 import pytest
+import yaml
 
 ROOT = Path(__file__).resolve().parents[1]
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
@@ -48,7 +49,8 @@ def test_the_commands_for_an_experiment_of_your_own_work(tmp_path):
     checked = subprocess.run([sys.executable, "-m", "isogloss", "check", str(tmp_path / "mine" / "config.yaml")], env=environment, **shell)
     assert "snakemake -n --directory" in checked.stdout
     planned = subprocess.run([sys.executable, "-m", "snakemake", "-n", "--directory", str(tmp_path / "mine")], **shell)
-    assert re.search(r"^pretrain +48$", planned.stdout, re.MULTILINE)
+    config = yaml.safe_load((ROOT / "config.yaml").read_text(encoding="utf-8"))
+    assert re.search(rf"^pretrain +{len(config['recipes']) * len(config['seeds'])}$", planned.stdout, re.MULTILINE)
 
 
 def test_the_stages_it_names_are_targets():

@@ -1,6 +1,7 @@
 """Tables from score files: what each cell means, order, ties, gaps, escaping."""
 
 import csv
+import json
 import math
 import random
 
@@ -53,12 +54,12 @@ def test_markdown(tmp_path, files):
         "| recipe | n | en | de | zh | avg | transfer |",
         "| --- | ---: | ---: | ---: | ---: | ---: | ---: |",
         "| trivial | 1 | 10.0 | 20.0 | **60.0** | 30.0 | **40.0** |",
-        "| random | 0 | – | – | – | – | – |",
         "| mlm | 2 | **71.0** ± 1.4 | **52.0** ± 2.8 | 27.0 ± 4.2 | **50.0** ± 0.0 | 39.5 ± 0.7 |",
         "| a_b\\|c\\&d | 1 | **71.0** | 40.0 | 20.0 | 43.7 | 30.0 |",  # 71.04 prints as 71.0: a tie
         "",
     ]
-    assert "F1 of runs of one tag" in block and "Bold" in block and "for de: its dev set stands in" in block
+    assert "F1 of runs of one tag" in block and "Bold" in block and "for de: half of its dev set stands in" in block
+    assert "random" not in markdown  # which was not run here
     assert markdown.count("## ") == 3
 
 
@@ -75,9 +76,11 @@ def test_the_sd_of_an_average_is_that_of_the_averages(tmp_path, files):
 def test_latex(tmp_path, files):
     _, _, latex = made(tmp_path, files)
     assert r"mlm & 2 & \textbf{71.0} $\pm$ 1.4 & \textbf{52.0} $\pm$ 2.8 & 27.0 $\pm$ 4.2 &" in latex
-    assert r"a\_b\textbar{}c\&d & 1 &" in latex and r"random & 0 & -- & -- &" in latex
+    assert r"a\_b\textbar{}c\&d & 1 &" in latex and "random" not in latex
     assert latex.count(r"\begin{tabular}{lrrrrrr}") == latex.count(r"\bottomrule") == 3
     assert "–" not in latex and "±" not in latex
+    files.append(scores(tmp_path / "x.json", "random", 1, {"en": 1, "de": 2}))
+    assert r"random & 1 & 1.0 & 2.0 & -- & -- & -- \\" in made(tmp_path, files)[2]
 
 
 def test_the_order_of_files_means_nothing(tmp_path, files):
@@ -89,7 +92,7 @@ def test_the_order_of_files_means_nothing(tmp_path, files):
 def test_recipes_in_config_order_and_unlisted_ones_at_the_end(tmp_path, files):
     _, markdown, _ = made(tmp_path, files, ["mlm", "random"])
     rows = [line.split(" | ")[0] for line in markdown.split("## ")[1].splitlines() if line.startswith("| ")][2:]
-    assert rows == ["| mlm", "| random", "| a_b\\|c\\&d", "| trivial"]
+    assert rows == ["| mlm", "| a_b\\|c\\&d", "| trivial"]
 
 
 def test_an_average_over_fewer_languages_is_not_printed(tmp_path, files):
@@ -102,7 +105,7 @@ def test_blocks_follow_the_task_table(tmp_path, files):
     files.insert(0, scores(tmp_path / "t.json", "mlm", 1, {"de": 5, "zh": 6}, "tatoeba", "no_train"))
     _, markdown, _ = made(tmp_path, files)
     heads = [line for line in markdown.splitlines() if line.startswith("## ")]
-    assert [head.split(",")[0] for head in heads] == ["## all tasks: transfer"] + ["## udpos"] * 3 + ["## tatoeba"] * 4
+    assert [head.split(",")[0] for head in heads] == ["## all tasks"] + ["## udpos"] * 3 + ["## tatoeba"] * 4
     retrieval = markdown.split("## ")[5]
     assert "| recipe | n | de | zh | avg |" in retrieval and "transfer" not in retrieval  # there is no English column to leave out
 
@@ -117,12 +120,11 @@ def test_the_overview_has_a_row_for_each_recipe_and_a_column_for_each_task(tmp_p
         "| recipe | n | udpos | tatoeba | avg |",
         "| --- | ---: | ---: | ---: | ---: |",
         "| trivial | 1 | **40.0** | – | – |",
-        "| random | 0 | – | – | – |",
         "| mlm | 2 | 39.5 ± 0.7 | **6.5** ± 1.4 | **23.0** ± 0.4 |",  # (40 + 5.5) / 2 and (39 + 7.5) / 2
         "| a_b\\|c\\&d | 1 | 30.0 | – | – |",
         "",
     ]
-    assert "udpos: chunk_f1, tatoeba: accuracy_en" in overview and r"\label{tab:overview}" in latex and "overview" not in table
+    assert "udpos: chunk_f1, tatoeba: accuracy_en" in overview and r"\label{tab:overview-zero-shot}" in latex and "overview" not in table
 
 
 def rows_of(block):
@@ -140,10 +142,10 @@ def test_aligners_have_rows_in_word_alignment_alone(tmp_path, files):
     for number, recipe in enumerate(["mlm", "hmm", "fast_align", "trivial"]):
         files.append(scores(tmp_path / f"a{number}.json", recipe, 1, {"de": number, "zh": 10 * number}, "alignment", "no_train"))
     blocks = blocks_of(made(tmp_path, files, ["trivial", "random", "mlm"])[1])
-    assert rows_of(blocks["alignment, no_train: f1"]) == ["trivial", "random", "mlm", "fast_align", "hmm"]
-    for heading in ("all tasks: transfer", "udpos, zero_shot: chunk_f1"):
-        assert rows_of(blocks[heading]) == ["trivial", "random", "mlm", "a_b\\|c\\&d"]
-    assert "hmm" in rows_of(blocks_of(made(tmp_path, files, ["hmm"])[1])["all tasks: transfer"])  # who lists it has its row
+    assert rows_of(blocks["alignment, no_train: f1"]) == ["trivial", "mlm", "fast_align", "hmm"]
+    for heading in ("all tasks, zero-shot: transfer", "udpos, zero_shot: chunk_f1"):
+        assert rows_of(blocks[heading]) == ["trivial", "mlm", "a_b\\|c\\&d"]
+    assert "hmm" in rows_of(blocks_of(made(tmp_path, files, ["hmm"])[1])["all tasks, zero-shot: transfer"])  # who lists it has its row
 
 
 def test_the_lowest_error_is_bold_and_the_caption_says_so(tmp_path):
@@ -229,6 +231,46 @@ def test_two_fine_tuned_tasks_are_not_correlated_with_each_other(tmp_path):
     assert "overview" in made(tmp_path, files)[2] and said(tmp_path, files) == []
 
 
+def test_settings_of_one_sort_are_compared_with_each_other_and_no_others(tmp_path):
+    """What no fine-tuning comes before stands beside zero-shot; a sort with one task has no overview."""
+    runs = {
+        ("udpos", "zero_shot"): 1,
+        ("udpos", "train_all"): 2,
+        ("udpos", "probe"): 3,
+        ("xnli", "translate_train_all"): 4,
+        ("tatoeba", "no_train"): 5,
+    }
+    files = [scores(tmp_path / f"{value}", "mlm", 0, {"de": value, "zh": value}, *run) for run, value in runs.items()]
+    blocks = blocks_of(made(tmp_path, files)[1])
+    rows = {
+        heading: [line for line in blocks[heading].splitlines() if line.startswith("| ")]
+        for heading in blocks
+        if heading.startswith("all tasks")
+    }
+    assert {heading: (lines[0], lines[2]) for heading, lines in rows.items()} == {
+        "all tasks, zero-shot: transfer": ("| recipe | n | udpos | tatoeba | avg |", "| mlm | 1 | **1.0** | **5.0** | **3.0** |"),
+        "all tasks, trained on all languages: transfer": (
+            "| recipe | n | xnli | udpos | avg |",
+            "| mlm | 1 | **4.0** | **2.0** | **3.0** |",
+        ),
+    }
+
+
+def test_the_caption_says_what_stands_in_for_a_test_set_and_what_is_not_zero_shot(tmp_path):
+    """All of a dev set where nothing is selected by it, half of it elsewhere."""
+    files = [
+        scores(tmp_path / task, "mlm", 0, {"de": 1, "zh": 2}, task, how, splits={"de": "dev"})
+        for task, how in (("udpos", "zero_shot"), ("tatoeba", "no_train"))
+    ]
+    seen = json.loads(files[0].read_text("utf-8")) | {"strictly_zero_shot": False, "recipe": "random"}
+    (tmp_path / "seen").write_text(json.dumps(seen), "utf-8")
+    blocks = blocks_of(made(tmp_path, [*files, tmp_path / "seen"])[1])
+    tagging, retrieval = blocks["udpos, zero_shot: chunk_f1"], blocks["tatoeba, no_train: accuracy_en"]
+    assert "for de: half of its dev set stands in" in tagging and "for de: its dev set stands in" in retrieval
+    assert "Not strictly zero-shot" in tagging and "zero-shot" not in retrieval
+    assert "Not strictly" not in made(tmp_path, files)[1]
+
+
 def test_one_task_needs_no_overview(tmp_path, files):
     assert "all tasks" not in made(tmp_path, files)[1]
 
@@ -239,7 +281,9 @@ def test_every_task_has_a_captioned_table_for_each_metric_in_the_order_of_the_ta
     files = [scores(tmp_path / f"{k}.json", "mlm", 1, values, *run) for k, run in reversed(list(enumerate(runs)))]
     _, markdown, _ = made(tmp_path, files)
     heads = [line.removeprefix("## ") for line in markdown.splitlines() if line.startswith("## ")]
-    assert heads[1:] == [f"{name}, {setting}: {metric}" for name, setting in runs for metric in get_task(name).metrics]
+    sorts = ("zero-shot", "trained on all languages", "trained on each language", "frozen")
+    overviews = [f"all tasks, {name}: transfer" for name in sorts]
+    assert heads == overviews + [f"{name}, {setting}: {metric}" for name, setting in runs for metric in get_task(name).metrics]
     assert all(get_task(name).title in markdown for name in TASKS)
 
 

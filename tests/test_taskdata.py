@@ -372,3 +372,29 @@ def test_real_data(tmp_path, task, languages, split, n):
         pytest.skip(f"no real task data in {REAL}")
     make_taskdata(task, REAL / task, languages, tmp_path / "out")
     assert read_taskdata(task, tmp_path / "out")["n"][split] == n
+
+
+def test_translations_of_what_became_dev_are_not_learnt_from(tmp_path):
+    """TyDiQA has no dev set: a tenth of the English questions is, and their translations would tell the answers."""
+
+    def squad(name, language, count):
+        asked = [
+            {
+                "context": f"{language} text {k}.",
+                "qas": [{"id": f"q-{k}", "question": "?", "answers": [{"text": "text", "answer_start": 3}]}],
+            }
+            for k in range(count)
+        ]
+        (tmp_path / name).write_text(json.dumps({"data": [{"paragraphs": asked}]}), encoding="utf-8")
+
+    squad("tydiqa.goldp.en.train.json", "en", 40)
+    squad("tydiqa.goldp.en.dev.json", "en", 2)
+    squad("tydiqa.goldp.ru.dev.json", "ru", 2)
+    squad("tydiqa.translate.train.en-ru.json", "ru", 40)
+    make_taskdata("tydiqa", tmp_path, ["en", "ru"], tmp_path / "out")
+    held, learnt, translated = (
+        {record["id"] for record in read_jsonl(tmp_path / "out" / place)}
+        for place in ("dev/en.jsonl", "train/en.jsonl", "translated/ru.jsonl")
+    )
+    assert len(held) == 4 and translated == learnt and not held & learnt
+    assert read_taskdata("tydiqa", tmp_path / "out")["dropped"]["translated"]["ru"] == {"translation of dev": 4}

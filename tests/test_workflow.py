@@ -19,6 +19,7 @@ from packaging.requirements import Requirement
 from packaging.version import Version
 
 from isogloss.cli import _parser
+from isogloss.tasks import TASKS, get_task
 from isogloss.yaml_strict import read_yaml
 from tiny import BARE, CONFIG, ROOT, SNAKEMAKE, planned, run, snakemake
 
@@ -27,6 +28,8 @@ SMK = sorted((ROOT / "workflow/rules").glob("*.smk"))
 ENVS = sorted((ROOT / "envs").glob("*.yaml"))
 PROFILES = sorted((ROOT / "profiles").glob("*/config.yaml"))
 PROJECT_NAME = {"pytorch": "torch"}  # conda-forge's name -> PyPI's
+REPORTS = {"table", "xtreme_table", "loss_figure", "layer_figure"}
+EVERYBODY, MLM_ALONE = ("udpos", "tatoeba", "alignment"), ("xquad", "pawsx", "bucc", "bli")  # the tasks of tiny.yaml, and for whom
 COST = ("miniworld", "taskdata", "mono", "vocab", "mono_tokens", "pretrain")  # what must not run again for a new task
 
 
@@ -63,26 +66,46 @@ def experiment(directory: Path, text: str | None = None) -> Path:
 # ---------------------------------------------------------------------------------------------------------- without running
 
 
+def asked(config: dict) -> dict[tuple[str, str], tuple[list[str], list[int]]]:
+    """{(task, setting): (recipes, seeds)} as a reader of the config finds them."""
+    found = {}
+    for task, options in config["tasks"].items():
+        settings = options.get("settings") or get_task(task).settings[:1]
+        for setting in settings:
+            own = settings[setting] if isinstance(settings, dict) else {}
+            rows = (own.get(key, options.get(key, list(config[key]))) for key in ("recipes", "seeds"))
+            found[task, setting] = tuple(rows)
+    return found
+
+
 def test_the_default_experiment_plans_every_job_once(tmp_path):
-    made = planned(experiment(tmp_path / "x"))
-    recipes, languages, seeds, sets, tasks, trained, aligners = 16, 6, 3, 6, 2, 1, 1  # tatoeba trains nothing
+    made, config = planned(experiment(tmp_path / "x")), read_yaml(ROOT / "config.yaml")
+    recipes, languages, seeds, sets = (len(config[section]) for section in ("recipes", "languages", "seeds", "evaluation"))
+    aligners, rows = 1, asked(config)
     pairs, models = languages - 1, recipes * seeds
+    runs = {key: len(names) * len(numbers) for key, (names, numbers) in rows.items()}
+    tuned = {key: count for key, count in runs.items() if key[1] != "no_train"}
+    trivial = {(*key, seed) for key, (_, numbers) in rows.items() for seed in numbers}
+    trivial |= {("alignment", "no_train", seed) for seed in range(seeds)}  # beside the aligners
     expected = {"miniworld": 1, "taskdata": sets, "mono": languages, "bitext": pairs, "vocab": 1, "mono_tokens": languages}
-    expected |= {"bitext_tokens": pairs, "pretrain": models, "finetune": models * trained, "predict": models * tasks}
+    expected |= {"bitext_tokens": pairs, "pretrain": models, "features": len({task for task, _ in tuned})}
+    expected |= {"finetune": sum(tuned.values()), "predict": sum(runs.values())}
     expected |= {
         "links": pairs,
         "dictionary": pairs,
-        "trivial": seeds * (tasks + 1),  # and beside the aligners
+        "trivial": len(trivial),
         "align": pairs * aligners,
         "align_test": pairs * aligners,
         "aligned_test": aligners,
-        "score": (recipes + 1) * seeds * tasks + seeds + aligners,
+        "score": sum(runs.values()) + len(trivial) + aligners,
         "table": 1,
+        "xtreme_table": 1,
         "alignment_table": 1,
-        "layer_figure": 1,
+        "layer_figure": 3,  # tatoeba, bli, alignment
         "loss_figure": 1,
     }
     assert {rule: len(outputs) for rule, outputs in made.items()} == expected
+    assert set(config["tasks"]) == set(TASKS)
 
 
 def test_lint_has_nothing_to_say(tmp_path):
@@ -95,6 +118,8 @@ def test_lint_has_nothing_to_say(tmp_path):
         "results/models/mlmm/0",
         "results/mono/fr.parquet",
         "results/scores/udpos/zeroshot/mlm/0.json",
+        "results/features/udpos/spm/many",
+        "results/xtreme/mlmm/0",
         "results/links/hm/de-en.parquet",
         "results/alignments/gold/de-en.parquet",  # gold links are found in no text
         "modles",
@@ -125,10 +150,10 @@ def test_a_directory_without_a_config_is_told(tmp_path):
 
 
 def test_an_overlay_is_laid_over_the_config(tmp_path):
-    (tmp_path / "overlay.yaml").write_text("seeds: [4]\nrecipes: {fourth: {steps: 0}}\n")
+    (tmp_path / "overlay.yaml").write_text("seeds: [0, 4]\nrecipes: {fourth: {steps: 0}}\n")
     made = planned(experiment(tmp_path / "x"), "--configfile", tmp_path / "overlay.yaml")
     recipes = [*read_yaml(ROOT / "config.yaml")["recipes"], "fourth"]
-    assert made["pretrain"] == sorted(f"results/models/{recipe}/4" for recipe in recipes)
+    assert made["pretrain"] == sorted(f"results/models/{recipe}/{seed}" for recipe in recipes for seed in (0, 4))
 
 
 def test_a_duplicate_key_in_an_overlay_is_refused(tmp_path):
@@ -326,16 +351,61 @@ def test_a_profile_names_rules_that_exist_and_is_accepted(path, tmp_path):
 
 def test_the_tables_have_every_recipe_task_and_language(tiny_run):
     table = tiny_run.path("tables/main.csv").read_text()
-    named = ("trivial", "random", "mlm", "linked", "hmm", "inter", "udpos", "tatoeba", "alignment", "de", "en")
+    named = ("trivial", "random", "mlm", "linked", "hmm", "inter", "de", "en", *EVERYBODY, *MLM_ALONE)
     assert all(re.search(rf"\b{word}\b", table) for word in named)
-    markdown = tiny_run.path("tables/main.md").read_text()
-    for block in markdown.split("\n## "):
-        rows = [line.split(" | ")[0] for line in block.splitlines() if line.startswith("| ")][2:]
-        aligners = ["| hmm", "| inter"] if "alignment, no_train" in block else []
-        assert rows == ["| trivial", "| random", "| mlm", "| linked", *aligners]
-        assert "–" not in "".join(line for line in block.splitlines() if line.startswith("| "))
-    assert markdown.count("| en | de |") == 3  # the metrics of udpos
+    markdown, shown = tiny_run.path("tables/main.md").read_text(), set()
+    for block in markdown.removeprefix("## ").split("\n## "):
+        lines = [line for line in block.splitlines() if line.startswith("| ")]
+        task, rows = block.partition(",")[0], [line.split(" | ")[0] for line in lines][2:]
+        recipes = ["| trivial", "| mlm"] if task in MLM_ALONE else ["| trivial", "| random", "| mlm", "| linked"]
+        assert rows == [*recipes, *(["| hmm", "| inter"] if task == "alignment" else [])]
+        if task != "all tasks":
+            shown.add(task)
+            assert "–" not in "".join(lines)
+            assert ("| en | de |" in block) == (task in ("udpos", "xquad", "pawsx"))  # what is fine-tuned
+    assert shown == {*EVERYBODY, *MLM_ALONE}
     assert "linked" in tiny_run.path("tables/main.tex").read_text()
+
+
+def test_the_tables_of_xtreme_have_its_tasks_in_the_settings_of_each_training(tiny_run):
+    """Where a task was not run on all languages, what it was run on does not stand in."""
+    blocks = tiny_run.path("tables/xtreme.md").read_text().removeprefix("## ").split("\n## ")
+    heads = {block.partition("\n")[0]: [line for line in block.splitlines() if line.startswith("| ")] for block in blocks}
+    assert heads["XTREME, zero_shot"][0] == "| recipe | n | udpos | xquad | bucc | tatoeba | retrieval |"
+    assert heads["XTREME, all languages"][0] == "| recipe | n | xquad | bucc | tatoeba | retrieval |"
+    rows = [line.split(" | ")[0] for line in heads["XTREME, zero_shot"]][2:]
+    assert rows == ["| trivial", "| random", "| mlm", "| linked"]
+    assert "pawsx" not in tiny_run.path("tables/xtreme.csv").read_text()  # which is probed alone
+
+
+def test_a_submission_to_xtreme_has_predictions_and_labels_of_each_task(tiny_run):
+    directory = tiny_run.path("xtreme/mlm/0")
+    made = {path.relative_to(directory / "predictions").as_posix() for path in (directory / "predictions").rglob("test-*")}
+    assert made == {path.relative_to(directory / "labels").as_posix() for path in (directory / "labels").rglob("test-*")}
+    expected = {f"{task}/test-{lang}.{end}" for task, end in (("udpos", "tsv"), ("xquad", "json")) for lang in ("de", "en")}
+    assert made == expected | {"bucc2018/test-de.tsv", "tatoeba/test-de.tsv"}
+    settings = json.loads((directory / "artifact.json").read_text())["settings"]
+    assert settings == {"udpos": "zero_shot", "xquad": "zero_shot", "bucc": "no_train", "tatoeba": "no_train"}
+
+
+def test_features_are_made_once_for_all_recipes_seeds_and_settings(tiny_run):
+    made = {path.parent.relative_to(tiny_run.path("features")).as_posix() for path in tiny_run.path("features").rglob("artifact.json")}
+    assert made == {"udpos/spm/64", "pawsx/spm/64", "xquad/spm/64-16-24"}
+
+
+def test_a_probe_answers_in_every_layer_and_says_so(tiny_run):
+    scores = json.loads(tiny_run.path("scores/pawsx/probe/mlm/0.json").read_text())
+    assert {lang: {len(curve) for curve in curves.values()} for lang, curves in scores["layers"].items()} == {"de": {3}, "en": {3}}
+    assert scores["strictly_zero_shot"] is True
+
+
+def test_what_was_selected_by_german_is_not_called_zero_shot(tiny_run):
+    told = {
+        setting: json.loads(tiny_run.path(f"scores/xquad/{setting}/mlm/0.json").read_text())
+        for setting in ("zero_shot", "translate_train_all")
+    }
+    assert (told["zero_shot"]["selection"], told["zero_shot"]["strictly_zero_shot"]) == ("source_dev", True)
+    assert told["translate_train_all"]["selection"] == "per_language_dev" and told["translate_train_all"]["strictly_zero_shot"] is False
 
 
 def test_aligners_are_compared_with_the_recipes_and_beat_the_diagonal(tiny_run):
@@ -344,14 +414,7 @@ def test_aligners_are_compared_with_the_recipes_and_beat_the_diagonal(tiny_run):
     with tiny_run.path("tables/main.csv").open(encoding="utf-8") as file:
         cells = [row for row in csv.DictReader(file) if row["task"] == "alignment" and row["language"] == "de"]
     errors = {row["recipe"]: float(row["mean"]) for row in cells if row["metric"] == "aer"}
-    assert {row["recipe"]: row["n"] for row in cells} == {
-        "trivial": "2",
-        "random": "2",
-        "mlm": "2",
-        "linked": "2",
-        "hmm": "1",
-        "inter": "1",
-    }
+    assert {row["recipe"]: row["n"] for row in cells} == dict.fromkeys(("trivial", "random", "mlm", "linked", "hmm", "inter"), "1")
     assert errors["hmm"] < errors["trivial"] - 20 and errors["inter"] < errors["trivial"] - 20
     precision = {row["recipe"]: float(row["mean"]) for row in cells if row["metric"] == "precision"}
     assert min(precision["hmm"], precision["inter"]) > precision["trivial"]
@@ -370,7 +433,7 @@ def test_a_recipe_learnt_from_the_links_and_the_dictionary_that_the_aligner_foun
 
 
 def test_the_figures_are_drawn(tiny_run):
-    for name in ("loss", "layers-tatoeba", "layers-alignment"):
+    for name in ("loss", "layers-tatoeba", "layers-bli", "layers-alignment"):
         assert tiny_run.path(f"figures/{name}.png").read_bytes().startswith(b"\x89PNG")
         assert b"<svg" in tiny_run.path(f"figures/{name}.svg").read_bytes()
 
@@ -381,7 +444,7 @@ def test_scores_say_what_they_are_of(tiny_run):
         assert [scores["task"], scores["setting"], scores["recipe"], f"{scores['seed']}.json"] == list(
             path.relative_to(tiny_run.path("scores")).parts
         )
-        assert set(scores["languages"]) == ({"de", "en"} if scores["task"] == "udpos" else {"de"})
+        assert set(scores["languages"]) == ({"de"} if scores["setting"] == "no_train" else {"de", "en"})
 
 
 def test_the_local_corpus_with_the_nasty_name_was_read_and_executed_nothing(tiny_run):
@@ -406,14 +469,14 @@ def test_a_task_more_trains_nothing_again(tiny_run):
     made = tiny_run.plans["a task more"]
     assert not set(made) & {*COST, "finetune"}
     assert all("/tatoeba/" in output for rule in ("predict", "trivial", "score") for output in made[rule])
-    assert set(made) == {"predict", "trivial", "score", "table", "layer_figure"}
+    assert set(made) == {"predict", "trivial", "score", "table", "xtreme_table", "layer_figure"}
 
 
 def test_a_recipe_more_makes_its_own_things_only(tiny_run):
     made = tiny_run.plans["a recipe more"]
     assert all("/linked/" in output for rule in ("pretrain", "finetune", "predict", "score") for output in made[rule])
     found = {"align", "links", "dictionary"}  # the bitext was there for the aligners of the task
-    assert set(made) == {*found, "bitext_tokens", "pretrain", "finetune", "predict", "score", "table", "loss_figure", "layer_figure"}
+    assert set(made) == {*found, "bitext_tokens", "pretrain", "finetune", "predict", "score", *REPORTS}
     assert made["links"] == ["results/links/hmm/de-en.parquet"] and made["align"] == ["results/alignments/hmm/de-en.parquet"]
 
 
@@ -426,7 +489,7 @@ def overlaid(tiny_run, directory: Path, text: str) -> dict[str, list[str]]:
 def test_a_changed_recipe_is_made_again_alone(tiny_run, tmp_path):
     made = overlaid(tiny_run, tmp_path, "recipes: {mlm: {steps: 5}}")
     assert all("/mlm/" in output for rule in ("pretrain", "finetune", "predict", "score") for output in made[rule])
-    assert set(made) == {"pretrain", "finetune", "predict", "score", "table", "loss_figure", "layer_figure"}
+    assert set(made) == {"pretrain", "finetune", "predict", "score", *REPORTS}
     assert len(made["pretrain"]) == 2
 
 
@@ -451,8 +514,7 @@ def test_an_aligner_more_trains_and_aligns_nothing_again(tiny_run, tmp_path):
     assert set(made) == {"aligned_test", "score", "table", "alignment_table", "layer_figure"} and len(made["score"]) == 1
 
 
-READERS = {"links", "dictionary", "pretrain", "finetune", "predict", "score", "table", "loss_figure", "layer_figure", "aligned_test"}
-READERS |= {"alignment_table"}
+READERS = {"links", "dictionary", "pretrain", "finetune", "predict", "score", *REPORTS, "aligned_test", "alignment_table"}
 
 
 @pytest.mark.parametrize(
@@ -468,7 +530,34 @@ def test_another_rule_makes_new_links_of_what_was_aligned_and_other_options_alig
 
 
 def test_the_table_shows_fewer_recipes_and_tasks_without_new_training(tiny_run, tmp_path):
-    assert set(overlaid(tiny_run, tmp_path, "tasks: {udpos: {languages: [en]}}")) == {"predict", "trivial", "score", "table"}
+    made = overlaid(tiny_run, tmp_path, "tasks: {udpos: {languages: [en]}}")
+    assert set(made) == {"predict", "trivial", "score", "table", "xtreme_table"}
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("tasks: {xquad: {settings: {translate_train_all: {epochs: 2.0}}}}", {"finetune": ["xquad/translate_train_all/mlm/0"]}),
+        ("tasks: {xquad: {settings: {zero_shot: {max_answer: 9}}}}", {"finetune": ["xquad/zero_shot/mlm/0"]}),
+        ("tasks: {pawsx: {settings: [probe, zero_shot]}}", {"finetune": ["pawsx/zero_shot/mlm/0"]}),
+        ("tasks: {pawsx: {seeds: [0, 1]}}", {"finetune": ["pawsx/probe/mlm/1"]}),
+        ("tasks: {pawsx: {recipes: [mlm, random]}}", {"finetune": ["pawsx/probe/random/0"]}),
+        ("finetune: {probe_rate: 0.1}", {"finetune": ["pawsx/probe/mlm/0"]}),
+        (
+            "tasks: {xquad: {settings: {zero_shot: {stride: 12}}}}",
+            {"features": ["xquad/spm/64-12-24"], "finetune": ["xquad/zero_shot/mlm/0"]},
+        ),
+        ("tasks: {bucc: {neighbours: 3}}", {}),
+    ],
+)
+def test_a_change_of_one_setting_or_task_is_made_for_it_alone_and_trains_no_model_again(text, expected, tiny_run, tmp_path):
+    made = overlaid(tiny_run, tmp_path, text)
+    for rule in ("features", "finetune"):
+        folder = {"features": "features", "finetune": "finetuned"}[rule]
+        assert made.get(rule, []) == [f"results/{folder}/{path}" for path in expected.get(rule, [])]
+    (runs,) = {tuple(path.removeprefix("results/predictions/") for path in made["predict"])}
+    assert list(runs) == expected.get("finetune", ["bucc/no_train/mlm/0"])
+    assert not set(made) - {"features", "finetune", "predict", "trivial", "score", "table", "xtreme_table"}
 
 
 LINKED = """

@@ -73,15 +73,15 @@ def make_tiny(directory: Path) -> Tiny:
     (directory / "data of 'ours'").mkdir(parents=True)
     lines = [f"Der Hund sieht {number} Katzen.\tThe dog sees {number} cats.\n" for number in range(20)]
     (directory / "data of 'ours'" / NASTY).write_text("".join(lines + lines[:3]))
-    linked, tatoeba = "  linked: {objectives: {mlm: 1, contrast: {level: multi}, align: 1}}\n", ", tatoeba: {}}"
+    linked, tatoeba = "  linked: {objectives: {mlm: 1, contrast: {level: multi}, align: 1}}\n", "  tatoeba: {}\n"
     (directory / "config.yaml").write_text(CONFIG.read_text())
-    edited(directory, (linked, ""), (tatoeba, "}"))
+    edited(directory, (linked, ""), (tatoeba, ""))
     run(directory)
     plans = {}
-    edited(directory, ("alignment: {}}", "alignment: {}" + tatoeba))
+    edited(directory, ("tasks:\n", f"tasks:\n{tatoeba}"))
     plans["a task more"] = planned(directory)
-    edited(directory, (tatoeba, "}"), ("tasks:", f"{linked}tasks:"))
+    edited(directory, (tatoeba, ""), ("tasks:\n", f"{linked}tasks:\n"))
     plans["a recipe more"] = planned(directory)
     (directory / "config.yaml").write_text(CONFIG.read_text())
-    run(directory)
+    run(directory, "all", "results/xtreme/mlm/0")
     return Tiny(directory, plans, run(directory))

@@ -50,7 +50,7 @@ PRETRAIN = {
     **{"steps": 12, "batch_tokens": 256, "learning_rate": 5e-3, "warmup": 0.1, "weight_decay": 0.01, "beta1": 0.9, "beta2": 0.98},
     **{"epsilon": 1e-6, "clip": 1.0, "alpha": 0.3, "precision": "fp32", "log_every": 3},
 }
-FINETUNE = Finetune(epochs=6.0, batch_size=8, learning_rate=1e-2).model_dump(exclude={"preset", "max_length"})
+FINETUNE = Finetune(epochs=3.0, batch_size=8, learning_rate=1e-2).model_dump(exclude={"preset", "max_length"})
 LENGTHS = {"max_length": 32, "stride": 8, "max_question": 8}
 POISON = [
     *[

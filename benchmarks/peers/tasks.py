@@ -96,9 +96,9 @@ def settings_of(name: str) -> dict[str, Any]:
 
 
 def _world(language: str, seed: int, place: Path) -> Path:
-    sizes = {"mono_sentences": 1, "pairs": 1, "task_sentences": WORLD_SENTENCES}
     if not (place / "world").exists():
-        write_world(place / "world", languages=list(dict.fromkeys(["en", language])), seed=seed, **sizes)
+        languages = list(dict.fromkeys(["en", language]))
+        write_world(place / "world", languages=languages, seed=seed, mono_sentences=1, pairs=1, task_sentences=WORLD_SENTENCES)
     return place / "world" / "tasks"
 
 
@@ -142,7 +142,7 @@ def _model(shape: Shape, length: int, dropout: float, tokenizer: Any, seed: int,
         torch.manual_seed(seed)
         spec = {"architecture": "xlm-roberta", "layers": shape.layers, "width": shape.width, "heads": shape.width // 64}
         model = new_model(spec | {"feed_forward": 4 * shape.width, "dropout": dropout, "max_length": length}, tokenizer)
-        model.resize_token_embeddings(max(shape.vocabulary, len(tokenizer)))
+        model.resize_token_embeddings(max(shape.vocabulary, len(tokenizer)), mean_resizing=False)
         model.save_pretrained(directory)
         tokenizer.save_pretrained(directory)
     return directory

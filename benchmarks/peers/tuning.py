@@ -9,7 +9,7 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 from unittest import mock
 
 import torch
@@ -111,29 +111,32 @@ def deterministic() -> Iterator[None]:
 # ----------------------------------------------------------------------------------------------------------------- Trainer
 
 
+class Way(NamedTuple):
+    """How the Trainer goes about it.
+
+    Args:
+        padded: every row to the greatest length, before the clock starts; else a batch to its longest row.
+        tuned: rows of like length together, bf16 where the processor has it; to predict, rows sorted by length in large batches.
+        attention: transformers' "sdpa" or "eager".
+    """
+
+    padded: bool = False
+    tuned: bool = False
+    attention: str = "sdpa"
+
+
 class TrainerEngine:
-    """The Trainer in fp32. `padded`: every row to the greatest length, before the clock starts."""
-
-    bf16, answers = False, STOCK_ANSWERS
-
-    def __init__(self, setup: TaskSetup, *, padded: bool = False, attention: str = "sdpa") -> None:
-        self._setup = setup
+    def __init__(self, setup: TaskSetup, way: Way) -> None:
+        self._setup, self._clock = setup, _Clock(setup.device)
         rows, asked = examples(setup, setup.train, labelled=True), examples(setup, setup.test, labelled=False)
-        pad = setup.tokenizer.pad_token_id
-        if padded:
-            rows, asked = ([_full(row, setup.settings["max_length"], pad) for row in some] for some in (rows, asked))
-        self._asked = self._order(asked)
-        network, collator = load_peer(setup, setup.model, attention), collator_of(setup, padded=padded)
-        self._trainer = self._new(network, arguments(setup, bf16=self.bf16, answers=self.answers), rows, collator)
-        self._clock = _Clock(setup.device)
-        self._trainer.add_callback(self._clock)
+        if way.padded:
+            rows, asked = ([_full(row, setup) for row in some] for some in (rows, asked))
+        self._asked = sorted(asked, key=_length, reverse=True) if way.tuned else asked
+        how = arguments(setup, setup.settings, bf16=way.tuned and setup.bf16, answers=TUNED_ANSWERS if way.tuned else STOCK_ANSWERS)
+        network, collator = load_peer(setup, setup.model, way.attention), collator_of(setup, padded=way.padded)
+        trainer = _GroupedTrainer if way.tuned else Trainer
+        self._trainer = trainer(network, how, train_dataset=rows, data_collator=collator, callbacks=[self._clock])
         self._trainer.remove_callback(PrinterCallback)
-
-    def _new(self, network: Any, how: TrainingArguments, rows: list[Example], collator: Any) -> Trainer:
-        return Trainer(network, how, train_dataset=rows, data_collator=collator)
-
-    def _order(self, asked: list[Example]) -> list[Example]:
-        return asked
 
     def train(self) -> float:
         """Seconds of the epoch alone; what the Trainer does before and after it is not counted."""
@@ -145,22 +148,6 @@ class TrainerEngine:
         with timed(self._setup.device) as seconds:
             self._trainer.predict(self._asked)
         return seconds()
-
-
-class TunedEngine(TrainerEngine):
-    """Rows of like length together, in bf16 where the processor has it; questions sorted by length, in large batches."""
-
-    answers = TUNED_ANSWERS
-
-    def __init__(self, setup: TaskSetup, *, attention: str) -> None:
-        self.bf16 = setup.bf16
-        super().__init__(setup, attention=attention)
-
-    def _new(self, network: Any, how: TrainingArguments, rows: list[Example], collator: Any) -> Trainer:
-        return _GroupedTrainer(network, how, train_dataset=rows, data_collator=collator)
-
-    def _order(self, asked: list[Example]) -> list[Example]:
-        return sorted(asked, key=_length, reverse=True)
 
 
 def examples(setup: TaskSetup, features: Features, *, labelled: bool) -> list[Example]:
@@ -185,10 +172,10 @@ def _tags(features: Features, row: int) -> Example:
     return {"labels": [IGNORED if label == NOTHING else label for label in features.cells(row, "label").tolist()]}
 
 
-def _full(example: Example, length: int, pad: int) -> Example:
-    missing = length - len(example["input_ids"])
-    grown = {"input_ids": example["input_ids"] + [pad] * missing, "attention_mask": example["attention_mask"] + [0] * missing}
-    return example | grown
+def _full(example: Example, setup: TaskSetup) -> Example:
+    missing = setup.settings["max_length"] - _length(example)
+    ids = example["input_ids"] + [setup.tokenizer.pad_token_id] * missing
+    return example | {"input_ids": ids, "attention_mask": example["attention_mask"] + [0] * missing}
 
 
 def _length(example: Example) -> int:
@@ -208,15 +195,17 @@ def collator_of(setup: TaskSetup, *, padded: bool) -> Any:
     return default_data_collator if padded else DataCollatorWithPadding(setup.tokenizer)
 
 
-def arguments(setup: TaskSetup, *, bf16: bool, answers: int, batch: int | None = None, **more) -> TrainingArguments:
-    """One epoch with the task's settings; nothing is logged or saved."""
-    settings = setup.settings
+def arguments(
+    setup: TaskSetup, settings: dict[str, Any], *, bf16: bool, answers: int = STOCK_ANSWERS, sampling: str = "random"
+) -> TrainingArguments:
+    """One epoch with the settings of our section `finetune`; nothing is logged or saved."""
     return TrainingArguments(
         output_dir=tempfile.gettempdir(),
-        per_device_train_batch_size=batch or settings["batch_size"],
+        per_device_train_batch_size=settings["batch_size"],
         per_device_eval_batch_size=answers,
         num_train_epochs=1,
-        learning_rate=more.pop("learning_rate", settings["learning_rate"]),
+        train_sampling_strategy=sampling,
+        learning_rate=settings["learning_rate"],
         weight_decay=settings["weight_decay"],
         adam_epsilon=settings["epsilon"],
         max_grad_norm=settings["clip"],
@@ -231,7 +220,6 @@ def arguments(setup: TaskSetup, *, bf16: bool, answers: int, batch: int | None =
         eval_strategy="no",
         report_to=[],
         disable_tqdm=True,
-        **more,
     )
 
 
@@ -276,14 +264,7 @@ def our_losses(setup: TaskSetup, batches: Sequence[list[int]], settings: dict[st
 def peer_losses(setup: TaskSetup, batches: Sequence[list[int]], settings: dict[str, Any]) -> list[float]:
     """The same of the Trainer, padded to the longest: its own optimiser and clipping, at our learning rates."""
     rows = examples(setup, setup.spare, labelled=True)
-    how = arguments(
-        setup,
-        bf16=False,
-        answers=STOCK_ANSWERS,
-        batch=settings["batch_size"],
-        learning_rate=settings["learning_rate"],
-        train_sampling_strategy="sequential",
-    )
+    how = arguments(setup, settings, bf16=False, sampling="sequential")
     ordered = [rows[k] for batch in batches for k in batch]
     network, collator = load_peer(setup, setup.plain, "sdpa"), collator_of(setup, padded=False)
     trainer = _RecordingTrainer(network, how, train_dataset=ordered, data_collator=collator)

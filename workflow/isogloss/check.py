@@ -39,10 +39,14 @@ def _summary(plan: Plan) -> Iterator[str]:
     yield f"corpora     {' '.join(experiment.corpora)}"
     yield f"kept out    {' '.join(experiment.evaluation) or '(no evaluation set)'}"
     for task in experiment.tasks:
-        by_rows = groupby(experiment.task_settings(task), lambda setting: _restricted(experiment, task, setting))
-        settings = ", ".join(f"{' '.join(those)}{restricted}" for restricted, those in by_rows)
-        yield f"task        {task}: {settings}; {' '.join(experiment.task_languages(task))}"
+        yield f"task        {task}: {_settings(experiment, task)}; {' '.join(experiment.task_languages(task))}"
     yield f"seeds       {' '.join(map(str, experiment.seeds))}"
+
+
+def _settings(experiment: Experiment, task: str) -> str:
+    """The settings of a task, those together that are run for the same."""
+    by_rows = groupby(experiment.task_settings(task), lambda setting: _restricted(experiment, task, setting))
+    return ", ".join(f"{' '.join(those)}{restricted}" for restricted, those in by_rows)
 
 
 def _restricted(experiment: Experiment, task: str, setting: str) -> str:

@@ -407,7 +407,9 @@ def _export(o: argparse.Namespace) -> None:
 
     taskdata = {read_directory(path, "taskdata")["task"]: path for path in o.taskdata}
     languages = [read_json(path, "scores")["languages"] for path in o.scores]
-    thresholds = {lang: part["threshold"][part["threshold_from"]] for found in languages for lang, part in found.items() if "threshold" in part}
+    thresholds = {
+        lang: part["threshold"][part["threshold_from"]] for found in languages for lang, part in found.items() if "threshold" in part
+    }
     export_xtreme(o.predictions, taskdata, o.out, thresholds)
 
 

@@ -70,7 +70,9 @@ def _cross_check(experiment: Experiment):
 def _check_languages(experiment: Experiment):
     lists: dict[str, list[Any]] = {"languages": experiment.languages, "seeds": experiment.seeds}
     lists |= {
-        f"tasks.{name}.{key}": getattr(task, key) or [] for name, task in experiment.tasks.items() for key in ("languages", "recipes", "seeds")
+        f"tasks.{name}.{key}": getattr(task, key) or []
+        for name, task in experiment.tasks.items()
+        for key in ("languages", "recipes", "seeds")
     }
     for key, values in lists.items():
         for repeated in sorted({str(value) for value in values if values.count(value) > 1}):

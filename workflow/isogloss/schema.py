@@ -240,7 +240,8 @@ class Finetune(Section):
         default=1.0, description="factor on the learning rate from each layer to the one below; 1: the same rate everywhere"
     )
     embeddings_norm: Literal["whole", "decayed"] = Field(
-        default="whole", description="the rate of the embeddings' LayerNorm under layer_decay: the whole one, as in ERNIE-M's code, or theirs"
+        default="whole",
+        description="the rate of the embeddings' LayerNorm under layer_decay: the whole one, as in ERNIE-M's code, or theirs",
     )
     schedule: Literal["linear", "ernie_m"] = Field(
         default="linear", description="after the warm-up: to 0 from the peak, or (ernie_m) on the line from the peak at step 0"
@@ -543,7 +544,8 @@ _Task = _diff(
         Field(default=None, min_length=1, description="default: every language of the experiment that the task has"),
     ),
     settings=(
-        Annotated[dict[str, SettingOptions], BeforeValidator(_by_name, json_schema_input_type=list[str] | dict[str, SettingOptions])] | None,
+        Annotated[dict[str, SettingOptions], BeforeValidator(_by_name, json_schema_input_type=list[str] | dict[str, SettingOptions])]
+        | None,
         Field(default=None, min_length=1, description="default: the first of the task, zero_shot or no_train"),
     ),
     **_rows,
@@ -566,7 +568,8 @@ class Experiment(Section):
     corpora: dict[Name, Corpus] = Field(min_length=1)
     clean: Clean = Clean()
     evaluation: dict[str, str | list[str]] = Field(
-        default={}, description="evaluation set: a mini-world above, a row of corpora.tsv, or a directory under data_dir; or a list of these"
+        default={},
+        description="evaluation set: a mini-world above, a row of corpora.tsv, or a directory under data_dir; or a list of these",
     )
     aligners: dict[Name, Aligner] = Field(default={}, description="where word links come from")
     dictionaries: dict[Name, DictionarySource] = Field(default={}, description="where translations of words come from")

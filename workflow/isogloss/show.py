@@ -230,7 +230,7 @@ def _scores(scores: Mapping[str, Any]) -> Iterator[str]:
             cuts = ", ".join(f"{name} {cut:.4f}" for name, cut in result["threshold"].items())
             yield f"threshold of {lang} from {result['threshold_from']}: {cuts}"
     if layers := scores.get("layers"):
-        metric = next(name for name in (scores["headline"], *metrics) if name in next(iter(layers.values())))
+        metric = scores["headline"].removeprefix("static_")  # input embeddings are no layer
         yield f"{metric} by layer (headline layer {scores['headline_layer']}):"
         yield from _aligned([[lang, *(f"{value:.2f}" for value in curves[metric])] for lang, curves in layers.items()])
 

@@ -170,9 +170,17 @@ def _lexicon(task: Task, there: There, lang: str, tagged: Path | None) -> Lexico
 def _all_records(
     task: Task, there: There, plan: Sequence[Part], transforms: Mapping[str, Transform], languages: Sequence[str]
 ) -> Iterator[tuple[Part, list[Record], dict[str, int]]]:
-    """(part, kept records, {reason: dropped}), the languages derived from one right after it."""
+    """(part, kept records, {reason: dropped}), the languages derived from one right after it.
+
+    What the dev set of the source language was given of its training set is taken out of the translations of that, too.
+    """
+    held: set[str] = set()
     for part in plan:
         kept, lost = _convert(task, there[part.lang][part.published], part, languages)
+        if part.split == "dev" and part.published == "train" and part.lang == task.source_language:
+            held = {record["id"] for record in kept}
+        if part.split == "translated" and (taken := [record for record in kept if record["id"] in held]):
+            kept, lost = [record for record in kept if record["id"] not in held], lost | {"translation of dev": len(taken)}
         yield part, kept, lost
         for name, transform in transforms.items():
             if base_language(name) == part.lang:

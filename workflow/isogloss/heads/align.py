@@ -1,6 +1,8 @@
 """Kind `align`: the words of a pair that the states of each layer find alike; nothing is trained."""
 
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import torch
 from torch import nn
@@ -16,7 +18,9 @@ from ..tasks.kinds import KINDS
 class AlignHead:
     """No parameters: the links of awesome-align (aligners/encoder.py) in every layer."""
 
-    def predict(self, network: nn.Module, taskdata: Path, lang: str, tokenizer, max_length: int, device: torch.device) -> list[Record]:
+    def predict(
+        self, network: nn.Module, taskdata: Path, lang: str, tokenizer, max_length: int, device: torch.device, options: Mapping[str, Any]
+    ) -> list[Record]:
         """{id, pred: links [[i, j], ...] between tokens at layer 0..L}, sorted; the sides in alphabetical order of their languages."""
         records, embed = KINDS["align"].read(taskdata, lang), Embedder(network, tokenizer, max_length)
         found: list[tuple[Candidates, ...]] = []

@@ -90,7 +90,7 @@ class Plan(Reports):
         return [(f"{where}.{pair}", self._local(path)) for pair, paths in files.items() for path in as_list(paths)]
 
     def _check_table(self) -> None:
-        for task, place in ((task, place) for task in self.experiment.evaluation for place in self.experiment.places(task)):
+        for task, place in ((name, place) for name in self.experiment.evaluation for place in self.experiment.places(name)):
             if place in self.downloads and self.table[place].format not in (task, *get_task(task).directories):
                 raise IsoglossError(
                     f"evaluation.{task}",

@@ -211,7 +211,7 @@ def _entries(scores: Sequence[Scores], settings: Sequence[str]) -> list[Entry]:
 
 def _board(training: str, measure: str, entries: list[Entry], recipes: Sequence[str]) -> Board:
     order = dict.fromkeys([*recipes, *sorted(run["recipe"] for entry in entries for run in entry.runs)])
-    rows = [_row(recipe, entries, MEASURES[measure]) for recipe in order]
+    rows = [row for recipe in order if (row := _row(recipe, entries, MEASURES[measure])).n]
     filled = {column for row in rows for column in row.cells}
     return Board(training, measure, entries, [column for column in (*METRICS, *MEANS) if column in filled], _padded(rows, filled))
 

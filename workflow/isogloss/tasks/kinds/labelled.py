@@ -71,8 +71,10 @@ class Labelled:
     def _depth(self, task: Task, pred: Mapping[str, Any], gold: Mapping[str, Any], where: str) -> int:
         """The number of layers that every record has an answer for. Raises IsoglossError for malformed answers."""
         for key, right in gold.items():
-            if not isinstance(pred[key], list) or not all(self.well_formed(task, right, guess) for guess in pred[key]):
-                raise IsoglossError(f"{where} id {key}", f"predicts {str(pred[key])[:80]}", self.asked(task, right), RERUN)
+            by_layer = isinstance(pred[key], list)
+            wrong = [guess for guess in pred[key] if not self.well_formed(task, right, guess)] if by_layer else [pred[key]]
+            if wrong:
+                raise IsoglossError(f"{where} id {key}", f"predicts {str(wrong[0])[:80]}", self.asked(task, right), RERUN)
         depths = {len(guesses) for guesses in pred.values()}
         if len(depths) != 1 or 0 in depths:
             raise IsoglossError(where, f"has answers for {sorted(depths)} layers", "expected as many in each record", RERUN)

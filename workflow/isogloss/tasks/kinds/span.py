@@ -84,7 +84,7 @@ class Span:
         passed over. Raises IsoglossError for malformed predictions and for an id that comes twice.
         """
         records = read_jsonl(path)
-        found = {record.get("id"): record.get("pred") for record in records}
+        found: dict[Any, Any] = {record.get("id"): record.get("pred") for record in records}
         if len(found) < len(records):
             raise IsoglossError(str(path), f"{len(records) - len(found)} ids are repeated", "each id once", RERUN)
         for key, pred in found.items():
