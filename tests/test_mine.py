@@ -191,16 +191,23 @@ def test_trivial_mining_is_seeded_chance(small, tmp_path):
     assert all(len(record["pred"]) == 5 for record in KIND.trivial(TASK, data, ["de"], 1)["de"])  # "de 0" has no id
 
 
-@pytest.mark.parametrize(("published", "splits"), [(("sample", "training"), ("dev", "test")), (("dev",), ("test",))])
-def test_from_published_files_to_a_score_file(tmp_path, published, splits):
-    source = tmp_path / "bucc"
+@pytest.mark.parametrize("published", [("sample", "training"), ("dev",), ("test",)])
+def test_from_published_files_to_a_score_file(tmp_path, published):
+    source, splits = tmp_path / "bucc", ("test",) if published == ("test",) else ("dev", "test")
     source.mkdir()
     for split in published:
         for side, texts in (("de", numbered("de", 10)), ("en", numbered("en", 10))):
             (source / f"de-en.{split}.{side}").write_text("".join(f"{key}\t{text}{split}\n" for key, text in texts.items()))
         (source / f"de-en.{split}.gold").write_text(GOLD.replace("/", "\t").replace(" ", "\n") + "\n")
     make_taskdata("bucc", [source], ["de"], tmp_path / "data")
-    assert KIND.splits(tmp_path / "data", "de") == splits and len(KIND.read(tmp_path / "data", "de").gold) == 4
+    assert KIND.splits(tmp_path / "data", "de") == splits
+    found = [KIND.read(tmp_path / "data", "de", split) for split in splits]
+    if published == ("dev",):  # its foreign sentences and their gold pairs are divided, its English ones are in both
+        assert not found[0].query.keys() & found[1].query.keys() and len(found[0].query) + len(found[1].query) == 10
+        assert [len(half.corpus) for half in found] == [10, 10] and len(found[0].gold) + len(found[1].gold) == 4
+        assert all(foreign in half.query for half in found for foreign, _ in half.gold)
+    else:
+        assert all((len(part.query), len(part.corpus), len(part.gold)) == (10, 10, 4) for part in found)
     make_trivial("bucc", tmp_path / "data", 1, "no_train", None, tmp_path / "p")
     make_scores("bucc", "no_train", "trivial", 1, tmp_path / "data", tmp_path / "p", tmp_path / "s.json")
     scores = read_json(tmp_path / "s.json", "scores")

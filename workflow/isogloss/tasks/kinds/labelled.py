@@ -11,11 +11,28 @@ from .. import SPLITS, Record, Task
 from .predictions import RERUN, by_id
 
 
-class Labelled:
+class Stored:
+    """One file a language and split, for a model that is fine-tuned before it is asked."""
+
+    trained = True
+    needs_dev = True  # to select an epoch
+
+    def write(self, directory: Path, lang: str, split: str, records: list[Record]) -> None:
+        write_jsonl(directory / split / f"{lang}.jsonl", records)
+
+    def read(self, taskdata: Path, lang: str, split: str) -> list[Record]:
+        """The records of one language and split."""
+        return read_jsonl(Path(taskdata) / split / f"{lang}.jsonl")
+
+    def files(self, taskdata: Path) -> Iterator[tuple[str, str]]:
+        """(split, language) of everything that is there."""
+        for split in SPLITS:
+            yield from ((split, path.stem) for path in sorted((Path(taskdata) / split).glob("*.jsonl")))
+
+
+class Labelled(Stored):
     """`answer` is the key of a record that holds what is to be predicted."""
 
-    trained = True  # a model is fine-tuned before it is asked
-    needs_dev = True  # to select an epoch
     answer: str
 
     def asked(self, task: Task, gold: Any) -> str:
@@ -29,18 +46,6 @@ class Labelled:
     def unit(self, record: Record, number: int) -> Hashable:
         """What is not split into dev and test: each record by itself."""
         return number
-
-    def write(self, directory: Path, lang: str, split: str, records: list[Record]) -> None:
-        write_jsonl(directory / split / f"{lang}.jsonl", records)
-
-    def read(self, taskdata: Path, lang: str, split: str) -> list[Record]:
-        """The records of one language and split."""
-        return read_jsonl(Path(taskdata) / split / f"{lang}.jsonl")
-
-    def files(self, taskdata: Path) -> Iterator[tuple[str, str]]:
-        """(split, language) of everything that is there."""
-        for split in SPLITS:
-            yield from ((split, path.stem) for path in sorted((Path(taskdata) / split).glob("*.jsonl")))
 
     def metrics(self, task: Task, gold: Sequence[Record], pred: Sequence[Record], lang: str) -> dict[str, float]:
         """Percent of predictions in memory, in the order of the gold records: what selection on dev needs."""

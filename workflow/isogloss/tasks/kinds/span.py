@@ -6,25 +6,23 @@ from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from ...artifacts import read_jsonl, write_jsonl
+from ...artifacts import read_jsonl
 from ...errors import IsoglossError
 from ...languages import base_language, split_words
 from ...metrics.answers import answer_counts, answer_metrics
-from .. import SPLITS, Record, Task
+from .. import Record, Task
+from .labelled import Stored
 from .predictions import RERUN, check_unique
 
 LONGEST_GUESS = 3  # words of an answer at random
 _SENTENCE_ENDS = re.compile(r"(?<=[.!?…؟।])\s+|(?<=[。！？])|\n+")
 
 
-class Span:
+class Span(Stored):
     """Records {id, context, question, answers: [{text, start}]}; start counts characters (code points) of the context.
 
     Where a test asks about a text in several languages (G-XLT of MLQA), question_lang tells which; the file is that of the context.
     """
-
-    trained = True
-    needs_dev = True  # to select an epoch
 
     def check(self, task: Task, records: Sequence[Record]) -> None:
         """Raise IsoglossError where a converter breaks the contract."""
@@ -38,18 +36,6 @@ class Span:
     def unit(self, record: Record, number: int) -> Hashable:
         """All questions about a text go together."""
         return record["context"]
-
-    def write(self, directory: Path, lang: str, split: str, records: list[Record]) -> None:
-        write_jsonl(directory / split / f"{lang}.jsonl", records)
-
-    def read(self, taskdata: Path, lang: str, split: str) -> list[Record]:
-        """The records of one language and split."""
-        return read_jsonl(Path(taskdata) / split / f"{lang}.jsonl")
-
-    def files(self, taskdata: Path) -> Iterator[tuple[str, str]]:
-        """(split, language) of everything that is there."""
-        for split in SPLITS:
-            yield from ((split, path.stem) for path in sorted((Path(taskdata) / split).glob("*.jsonl")))
 
     def sentences(self, lang: str, records: Iterable[Record]) -> Iterator[str]:
         """The questions, and the sentences of the contexts: training text comes in sentences."""
