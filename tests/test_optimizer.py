@@ -9,7 +9,7 @@ from transformers import BertConfig, BertForMaskedLM, XLMRobertaConfig, XLMRober
 
 from isogloss.artifacts import read_jsonl
 from isogloss.encoder import TransformersEncoder
-from isogloss.errors import IsoglossError
+from isogloss.muon import Muon, orthogonalised
 from isogloss.optimizer import make_optimizer
 from isogloss.trainee import Trainee
 from toy import recipe, train
@@ -78,18 +78,11 @@ def test_weights_decay_and_biases_norms_and_temperatures_do_not(settings):
 @pytest.mark.parametrize("family", FAMILIES)
 def test_muon_takes_the_six_matrices_of_each_layer_and_nothing_else(family):
     module = trainee(family)
-    muon = [name for name, (kind, _) in parts_of(module, make_optimizer(module, MUON)).items() if kind is torch.optim.Muon]
+    muon = [name for name, (kind, _) in parts_of(module, make_optimizer(module, MUON)).items() if kind is Muon]
     endings = "query value key attention.output.dense intermediate.dense output.dense".split()
     start = "encoder.model." + ("bert" if family == "bert" else "roberta") + ".encoder.layer"
     expected = {f"{start}.{k}.{'attention.self.' if len(end) < 6 else ''}{end}.weight" for k in range(2) for end in endings}
     assert set(muon) == expected
-
-
-def test_a_torch_without_muon_is_a_clear_error(monkeypatch):
-    monkeypatch.delattr(torch.optim, "Muon")
-    make_optimizer(trainee(), SETTINGS)
-    with pytest.raises(IsoglossError, match="Muon.*Use adamw"):
-        make_optimizer(trainee(), MUON)
 
 
 # ------------------------------------------------------------------------------------------------------------------------- updates
@@ -120,7 +113,7 @@ def test_muon_turns_the_gradient_of_a_matrix_into_a_nearly_orthogonal_one_of_the
     0.2 sqrt(max(A, B)) makes the root mean square of an update 0.2, as AdamW's usually is (Liu et al. 2025, section 2.2)."""
     module = trainee()
     optimizer = make_optimizer(module, MUON)
-    muon = {name for name, (kind, _) in parts_of(module, optimizer).items() if kind is torch.optim.Muon}
+    muon = {name for name, (kind, _) in parts_of(module, optimizer).items() if kind is Muon}
     matrices = {name: parameter for name, parameter in module.named_parameters() if name in muon}
     old, polar = {name: matrix.detach().clone() for name, matrix in matrices.items()}, {}
     for name, matrix in matrices.items():
@@ -134,6 +127,35 @@ def test_muon_turns_the_gradient_of_a_matrix_into_a_nearly_orthogonal_one_of_the
         assert 0.5 < values.min() and values.max() < 1.5
         assert torch.cosine_similarity(update.flatten(), polar[name].flatten(), dim=0) > 0.95
         assert 0.2 * 0.5 < update.square().mean().sqrt() < 0.2 * 1.5
+
+
+def test_without_bf16_muon_takes_the_same_steps_in_fp32(monkeypatch):
+    """Against torch's own, whose products are in bf16: equal to three digits, momentum and decay included."""
+
+    def matrix_after_steps(kind, pays):
+        monkeypatch.setattr("isogloss.muon.bf16_pays", lambda device: pays)
+        matrix = nn.Parameter(torch.randn(48, 20, generator=torch.Generator().manual_seed(1)))
+        optimizer = kind([matrix], lr=0.1, weight_decay=0.1, adjust_lr_fn="match_rms_adamw")
+        for seed in range(4):
+            matrix.grad = torch.randn(48, 20, generator=torch.Generator().manual_seed(seed))
+            optimizer.step()
+        return matrix.detach()
+
+    torchs = matrix_after_steps(torch.optim.Muon, True)
+    assert torch.equal(matrix_after_steps(Muon, True), torchs)
+    ours = matrix_after_steps(Muon, False)
+    assert 0 < (ours - torchs).norm() / torchs.norm() < 5e-3
+
+
+@pytest.mark.parametrize("shape", [(30, 12), (12, 30), (12, 12)])
+def test_orthogonalised_is_the_quintic_of_the_singular_values(shape):
+    coefficients = (3.4445, -4.7750, 2.0315)
+    left, values, right = torch.linalg.svd(torch.randn(shape, dtype=torch.float64), full_matrices=False)
+    wanted = values / values.norm()
+    for _ in range(5):
+        wanted = coefficients[0] * wanted + coefficients[1] * wanted**3 + coefficients[2] * wanted**5
+    found = orthogonalised(left * values @ right, coefficients, 5, 1e-7)
+    torch.testing.assert_close(found, left * wanted @ right, rtol=1e-9, atol=1e-12)
 
 
 # --------------------------------------------------------------------------------------------------------------------- rate, state

@@ -8,6 +8,7 @@ from torch import nn
 from torch.distributed.tensor import DTensor
 
 from .errors import IsoglossError
+from .muon import Muon
 
 
 class Optimizers:
@@ -69,9 +70,7 @@ def make_optimizer(trainee: nn.Module, settings: Mapping[str, Any]) -> Optimizer
         return Optimizers([adamw], rate)
     if any(isinstance(parameter, DTensor) for parameter in matrices):
         raise IsoglossError("pretrain.optimizer", "muon, with hardware.parallel: fsdp", "Muon needs whole matrices", "Use ddp, or adamw")
-    if not hasattr(torch.optim, "Muon"):
-        raise IsoglossError("pretrain.optimizer", "muon", f"torch {torch.__version__} has no Muon", "Use adamw, or torch 2.9 or later")
-    return Optimizers([adamw, torch.optim.Muon(matrices, lr=rate, weight_decay=decay, adjust_lr_fn="match_rms_adamw")], rate)
+    return Optimizers([adamw, Muon(matrices, lr=rate, weight_decay=decay, adjust_lr_fn="match_rms_adamw")], rate)
 
 
 def _in_a_layer(name: str) -> bool:
