@@ -17,7 +17,7 @@ test: $(INSTALLED)
 	$(VENV)/bin/ruff check .
 	$(VENV)/bin/ruff format --check --quiet .
 	$(VENV)/bin/mypy
-	$(VENV)/bin/python -m pytest
+	$(VENV)/bin/python -m pytest --numprocesses $(CORES) --dist loadfile
 
 # requirements.txt pins everything exactly. pip takes torch from wherever it is configured to; on a Linux machine without a GPU
 # `pip config set global.extra-index-url https://download.pytorch.org/whl/cpu` saves several gigabytes.

@@ -1,6 +1,7 @@
 """Figures: same bytes for same input, the lines that they promise, errors where there is nothing to draw."""
 
 import json
+import re
 
 import pytest
 
@@ -66,6 +67,23 @@ def test_word_alignment_is_drawn_as_error_with_a_level_for_each_aligner(tmp_path
     assert svg_of(halved=["f1", "precision", "recall"]) == svg != svg_of(halved=["aer"])
     rows.append(("fast_align", 1, [30]))
     assert svg_of().count("stroke-dasharray") == svg.count("stroke-dasharray") + 3 + 1  # three panels and the legend
+
+
+def test_a_probe_is_drawn_by_layer_and_english_is_not_in_the_mean(tmp_path):
+    def svg_of(english):
+        curves = {"en": [english, 100], "de": [20, 40], "zh": [10, 30]}
+        layers = {lang: {"chunk_f1": curve, "accuracy": curve} for lang, curve in curves.items()}
+        write_json(tmp_path / "probe", "scores", {"task": "udpos", "setting": "probe", "recipe": "mlm", "seed": 1, "layers": layers})
+        return drawn(tmp_path, [tmp_path / "probe"])
+
+    def panel(svg, number):
+        return re.search(rf'<g id="axes_{number}">.*?(?=<g id="axes_|<g id="legend|\Z)', svg, re.DOTALL)[0]
+
+    low, high = svg_of(50), svg_of(90)
+    for text in ("mean without en", "en", "de", "zh", "mlm"):
+        assert f">{text}</text>" in low
+    curves = [[re.findall(r'<path d="(M[^"]*)"', panel(svg, number)) for number in (1, 2, 3, 4)] for svg in (low, high)]
+    assert [one == other for one, other in zip(*curves, strict=True)] == [True, True, False, True]  # mean, de, en, zh
 
 
 def test_layer_figure_needs_one_task(tmp_path):

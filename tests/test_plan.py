@@ -431,6 +431,13 @@ def test_layers_are_drawn_of_tasks_in_which_every_layer_answers():
     ]
 
 
+def test_of_a_task_that_is_fine_tuned_the_probe_is_drawn_by_layer():
+    one = make_plan(evaluation={"udpos": "world"}, tasks={"udpos": {"settings": ["zero_shot", "probe"]}})
+    assert [path for path in one.reports() if "layers" in path] == ["results/figures/layers-udpos.svg"]
+    probed = [path for path in one.scores() if "/probe/" in path]
+    assert probed and one.layer_scores(wild(task="udpos")) == probed
+
+
 # --------------------------------------------------------------------------------------------------- links and dictionaries
 
 

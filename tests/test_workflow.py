@@ -433,7 +433,7 @@ def test_a_recipe_learnt_from_the_links_and_the_dictionary_that_the_aligner_foun
 
 
 def test_the_figures_are_drawn(tiny_run):
-    for name in ("loss", "layers-tatoeba", "layers-bli", "layers-alignment"):
+    for name in ("loss", "layers-tatoeba", "layers-bli", "layers-alignment", "layers-pawsx"):
         assert tiny_run.path(f"figures/{name}.png").read_bytes().startswith(b"\x89PNG")
         assert b"<svg" in tiny_run.path(f"figures/{name}.svg").read_bytes()
 

@@ -32,7 +32,7 @@ from .schema import (
     World,
     as_list,
 )
-from .tasks import TASKS, TRIVIAL, get_task
+from .tasks import TASKS, TRIVIAL, UNTRAINED, get_task
 from .yaml_strict import merge, read_yaml
 
 
@@ -475,7 +475,7 @@ def _check_rows(experiment: Experiment, where: str, options: Any):
 
 def _check_presets(experiment: Experiment, task: str):
     """Whether the presets say something of the task in its settings."""
-    options, trained = experiment.tasks[task], set(get_task(task).settings) - {"no_train"}
+    options, trained = experiment.tasks[task], set(get_task(task).settings) - {UNTRAINED}
     for setting in (name for name in experiment.task_settings(task) if name in trained):
         own = f"tasks.{task}.settings.{setting}"
         for where, section in (("finetune", experiment.finetune), (f"tasks.{task}", options), (own, (options.settings or {}).get(setting))):

@@ -17,14 +17,14 @@ class Muon(torch.optim.Muon):
         for group in self.param_groups:
             for parameter in group["params"]:
                 if parameter.grad is not None:
-                    self._update(parameter, group)
+                    self._update(parameter, parameter.grad, group)
         return None
 
     @torch.no_grad()
-    def _update(self, parameter: torch.Tensor, group: dict) -> None:
-        momentum = self.state[parameter].setdefault("momentum_buffer", torch.zeros_like(parameter.grad))
-        momentum.lerp_(parameter.grad, 1 - group["momentum"])
-        direction = parameter.grad.lerp(momentum, group["momentum"])  # Nesterov's
+    def _update(self, parameter: torch.Tensor, gradient: torch.Tensor, group: dict) -> None:
+        momentum = self.state[parameter].setdefault("momentum_buffer", torch.zeros_like(gradient))
+        momentum.lerp_(gradient, 1 - group["momentum"])
+        direction = gradient.lerp(momentum, group["momentum"])  # Nesterov's
         parameter.mul_(1 - group["lr"] * group["weight_decay"])
         # Liu et al. 2025, section 2.2: as large as AdamW's update.
         size = 0.2 * max(parameter.shape) ** 0.5

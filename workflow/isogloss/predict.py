@@ -14,7 +14,7 @@ from .heads import HEADS, head_for, load_network
 from .progress import Progress
 from .score import chosen_languages
 from .taskdata import read_taskdata
-from .tasks import Task, get_task
+from .tasks import UNTRAINED, Task, get_task
 from .tasks.kinds import KINDS
 from .vocab import load_tokenizer
 
@@ -34,7 +34,7 @@ def predict(spec: Mapping[str, Any], *, model: Path, taskdata: Path, out: Path, 
     keep_memory(choose_device())
     manifest = read_taskdata(task.name, taskdata)
     languages = chosen_languages(manifest["languages"], spec["languages"], str(taskdata))
-    predicted = _by_encoder if spec["setting"] == "no_train" else _by_tuned
+    predicted = _by_encoder if spec["setting"] == UNTRAINED else _by_tuned
     with atomic_directory(out, "predictions") as (directory, record):
         record.update({key: spec[key] for key in ("task", "setting", "recipe", "seed")})
         record.update(predicted(task, spec, model, taskdata, features, directory, languages))

@@ -17,7 +17,7 @@ from ..corpora.transforms.sentences import words
 from ..errors import IsoglossError
 from ..languages import parse_pair, with_pivot
 from ..taskdata import read_taskdata
-from ..tasks import Record
+from ..tasks import UNTRAINED, Record
 from ..tasks.kinds import KINDS
 from . import ALIGNERS, load_aligner
 from .contract import LAST_WORD, NONE, Candidates, Pair, Pairs
@@ -117,7 +117,7 @@ def make_test_predictions(spec: Mapping[str, Any], taskdata: Path, alignments: M
                     str(path), f"has {rows} rows", f"one for each of {len(records)} test records", "Align the test set again"
                 )
             write_jsonl(directory / f"{lang}.jsonl", [_prediction(lang, *row, spec) for row in zip(records, found, strict=True)])
-        manifest.update(task=TASK, setting="no_train", recipe=spec["aligner"], seed=spec["seed"], languages=there)
+        manifest.update(task=TASK, setting=UNTRAINED, recipe=spec["aligner"], seed=spec["seed"], languages=there)
 
 
 def _prediction(lang: str, record: Record, row: tuple[Any, ...], spec: Mapping[str, Any]) -> Record:

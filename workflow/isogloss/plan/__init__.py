@@ -16,9 +16,9 @@ from ..config import parse_config
 from ..corpora.table import TableRow, read_corpora_table
 from ..errors import IsoglossError, suggestion
 from ..schema import Experiment, LocalCorpus, PanLex, PharaohLinks, WordLists, as_list
-from ..tasks import TRIVIAL, get_task
+from ..tasks import TRIVIAL, UNTRAINED, get_task
 from ..yaml_strict import read_yaml
-from .base import RESULTS, UNTRAINED
+from .base import RESULTS
 from .reports import Reports
 
 __all__ = ["RESULTS", "Plan", "open_plan"]

@@ -12,7 +12,6 @@ from ..schema import Experiment, LocalCorpus, World
 
 RESULTS = "results"
 ALIGNMENT = "alignment"  # the task in which aligners are compared, and may be beside recipes
-UNTRAINED = "no_train"  # the setting that evaluates a published model as it is
 
 
 class Base:

@@ -4,12 +4,12 @@ from collections.abc import Iterator
 
 from ..artifacts import KINDS, canonical_json
 from ..schema import Encoding
-from ..tasks import TRIVIAL, get_task
-from .base import ALIGNMENT, RESULTS, UNTRAINED
+from ..tasks import TRIVIAL, UNTRAINED, XTREME_TRAININGS, get_task
+from .base import ALIGNMENT, RESULTS
 from .tasks import Tasks
 
-XTREME_SETTINGS = ("zero_shot", "translate_train_all", "train_all", UNTRAINED)
-LAYERED = ("retrieve", "lexicon", "align")  # the kinds whose every layer answers
+XTREME_SETTINGS = (*(setting for settings in XTREME_TRAININGS.values() for setting in settings), UNTRAINED)
+LAYERED, PROBE = ("retrieve", "lexicon", "align"), "probe"  # the kinds, and the setting, in which every layer answers
 
 
 class Reports(Tasks):
@@ -73,7 +73,7 @@ class Reports(Tasks):
         aligners = [f"{RESULTS}/tables/alignment.md"] if self.alignment_scores() else []
         if not self.experiment.tasks:
             return [*aligners, *self.models()]
-        layers = [f"{RESULTS}/figures/layers-{task}.svg" for task in self.experiment.tasks if get_task(task).kind in LAYERED]
+        layers = [f"{RESULTS}/figures/layers-{task}.svg" for task in self.experiment.tasks if self._by_layer(task)]
         loss = [f"{RESULTS}/figures/loss.svg"] if self._with_mlm() else []
         trained = [run for run in self._xtreme_runs() if run[1] != UNTRAINED]  # without any the table would be empty
         xtreme = [f"{RESULTS}/tables/xtreme.md"] if trained else []
@@ -119,11 +119,16 @@ class Reports(Tasks):
         return canonical_json({"recipes": [TRIVIAL, *self.experiment.learnt_aligners()]})
 
     def layer_scores(self, wildcards) -> list[str]:
+        settings = self._by_layer(wildcards.task)
         return [
             f"{RESULTS}/scores/{task}/{setting}/{recipe}/{seed}.json"
             for task, setting, recipe, seed in self.runs()
-            if task == wildcards.task
+            if task == wildcards.task and setting in settings
         ]
+
+    def _by_layer(self, task: str) -> list[str]:
+        """The settings of a task in which every layer answers."""
+        return [name for name in self.experiment.task_settings(task) if name == PROBE or get_task(task).kind in LAYERED]
 
     def mlm_models(self, wildcards) -> list[str]:
         return [f"{RESULTS}/models/{recipe}/{seed}" for recipe in self._with_mlm() for seed in self.experiment.seeds]

@@ -1,8 +1,8 @@
 """What rules/tasks.smk asks: features, fine-tuned models, predictions, scores."""
 
 from ..schema import Finetune
-from ..tasks import TRIVIAL, get_task
-from .base import RESULTS, UNTRAINED
+from ..tasks import TRIVIAL, UNTRAINED, get_task
+from .base import RESULTS
 from .models import Models
 
 DECODING = {"n_best", "max_answer"}  # how the answer to a question is chosen

@@ -18,7 +18,8 @@ STYLES = {"": "-", "_centred": "--"}  # suffix of the metric -> line
 
 
 def make_layer_figure(score_files: Sequence[Path], out_svg: Path, out_png: Path) -> None:
-    """Retrieval accuracy or alignment error over layers 0..L: a panel for the mean over languages and one for each language.
+    """Retrieval accuracy, alignment error or what a probe finds over layers 0..L: a panel for the mean over languages other than the
+    source (English, of a probe) and one for each language.
 
     A line a recipe (in the order of the files): the mean over seeds, the band is one sample sd; dashed with each language's mean
     subtracted, where that was measured. A row of one layer (trivial, an aligner) is a dotted level. Files without layers are passed over.
@@ -34,7 +35,9 @@ def make_layer_figure(score_files: Sequence[Path], out_svg: Path, out_png: Path)
     measured = {name for run in runs for curves in run["layers"].values() for name in curves}
     styles = {suffix: line for suffix, line in STYLES.items() if metric + suffix in measured}
     scale = f"{metric.replace('_', ' ')} (%)" + (", lower is better" if metric in task.lower else "")
-    panels = [("mean over languages", languages), *([(lang, [lang]) for lang in languages] if len(languages) > 1 else [])]
+    others = [lang for lang in languages if lang != task.source_language] or languages
+    mean = "mean over languages" if others == languages else f"mean without {task.source_language}"
+    panels = [(mean, others), *([(lang, [lang]) for lang in languages] if len(languages) > 1 else [])]
     figure, axes = _grid(len(panels))
     for axis, (title, chosen) in zip(axes, panels, strict=True):
         for recipe, colour in _colours(run["recipe"] for run in runs).items():

@@ -17,7 +17,7 @@ from typing import Any, Protocol
 from ..artifacts import read_json, write_text
 from ..errors import IsoglossError
 from ..statistics import Summary, spearman, summarise
-from ..tasks import TASKS, TRIVIAL, get_task
+from ..tasks import TASKS, TRIVIAL, UNTRAINED, get_task
 from ..tasks.kinds import KINDS
 
 AVERAGES = {"avg": "average", "transfer": "average_transfer"}  # column -> key of the score file
@@ -25,7 +25,7 @@ FIELDS = ("task", "setting", "metric", "recipe", "language", "mean", "sd", "n", 
 NOTHING = "–"
 ALIGNED = ("retrieve", "mine", "lexicon", "align")  # the kinds of tasks that no fine-tuning comes before
 OVERVIEWS = {  # name -> the settings of an overview
-    "zero-shot": ("zero_shot", "no_train"),
+    "zero-shot": ("zero_shot", UNTRAINED),
     "trained on all languages": ("translate_train_all", "train_all"),
     "trained on each language": ("supervised_per_language",),
     "frozen": ("probe",),

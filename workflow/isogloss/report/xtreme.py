@@ -15,7 +15,7 @@ from statistics import fmean
 
 from ..artifacts import write_text
 from ..statistics import relative_transfer_gap, summarise, transfer_gap
-from ..tasks import get_task
+from ..tasks import UNTRAINED, XTREME_TRAININGS, get_task
 from .tables import Row, Scores, load_scores, to_latex, to_markdown
 
 GROUPS = {
@@ -39,10 +39,6 @@ MEANS = {  # column -> the tasks that it is the mean of
     **GROUPS,
     "overall": tuple(METRICS),
     "sentence-level": ("xnli", "pawsx", "udpos", "panx", "bucc", "tatoeba"),
-}
-TRAININGS = {  # name -> settings: each task is shown in the first one in which it was run
-    "zero_shot": ("zero_shot",),
-    "all languages": ("translate_train_all", "train_all"),
 }
 NON_ENGLISH = "tydiqa avg_non_english"  # how TyDiQA itself averages; only in the tidy table
 FIELDS = ("training", "measure", "recipe", "column", "mean", "sd", "n", "min", "max")
@@ -175,7 +171,7 @@ def make_xtreme_tables(score_files: Sequence[Path], recipes: Sequence[str], out_
 def make_boards(scores: Sequence[Scores], recipes: Sequence[str]) -> list[Board]:
     """The tables of every way of training that was used, scores before gaps; none where nothing was trained."""
     boards = []
-    for training, settings in TRAININGS.items():
+    for training, settings in XTREME_TRAININGS.items():
         entries = _entries(scores, settings)
         if any(entry.setting in settings for entry in entries):
             boards += [_board(training, measure, entries, recipes) for measure in MEASURES]
@@ -201,7 +197,7 @@ def _entries(scores: Sequence[Scores], settings: Sequence[str]) -> list[Entry]:
     entries = []
     for task in METRICS:
         runs = [run for run in scores if run["task"] == task]
-        setting = next((name for name in (*settings, "no_train") if any(run["setting"] == name for run in runs)), None)
+        setting = next((name for name in (*settings, UNTRAINED) if any(run["setting"] == name for run in runs)), None)
         chosen = [run for run in runs if run["setting"] == setting]
         languages = [lang for lang in get_task(task).languages if any(lang in run["languages"] for run in chosen)] if chosen else []
         if setting and set(languages) - {get_task(task).source_language}:

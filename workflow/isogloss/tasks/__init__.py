@@ -20,7 +20,12 @@ TRIVIAL = "trivial"  # the row of the baseline that needs no model; a recipe can
 
 SPLITS = ("train", "translated", "dev", "test")  # translated: the training set of another language, translated by machine
 PREPARED, AS_NAMED = "{split}-{code}.tsv", {"train": "train", "dev": "dev", "test": "test"}  # what XTREME's preparation leaves
-SETTINGS = ("zero_shot", "translate_train_all", "train_all", "supervised_per_language", "probe", "no_train")
+UNTRAINED = "no_train"  # the setting that evaluates a published model as it is
+SETTINGS = ("zero_shot", "translate_train_all", "train_all", "supervised_per_language", "probe", UNTRAINED)
+XTREME_TRAININGS = {  # name of an average over all tasks -> settings: each task counts in the first one in which it was run
+    "zero_shot": ("zero_shot",),
+    "all languages": ("translate_train_all", "train_all"),
+}
 TASKS = {
     "xnli": "isogloss.tasks.xnli:TASK",
     "pawsx": "isogloss.tasks.pawsx:TASK",

@@ -15,7 +15,7 @@ from typing import NamedTuple
 
 from ..errors import IsoglossError
 from ..languages import LANGUAGES, parse_language
-from . import Files, Published, Record, Task
+from . import UNTRAINED, Files, Published, Record, Task
 from .gold_links import FORMATS, Link, LinkedPair, link_format, read_linked
 from .published import files_under
 
@@ -81,7 +81,7 @@ TASK = Task(
     name="alignment",
     title="Word alignment",
     kind="align",
-    settings=("no_train",),
+    settings=(UNTRAINED,),
     languages=tuple(lang for lang in LANGUAGES if lang != "en"),
     metrics={
         "f1": "F1 of word links: harmonic mean of precision and recall",

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from ..errors import IsoglossError
 from ..languages import LANGUAGES, PIVOT
-from . import Files, Layout, Record, Task, read_lines
+from . import UNTRAINED, Files, Layout, Record, Task, read_lines
 
 FORMS = (("en-{code}.train.tsv", "en-{code}.test.tsv"), ("en-{code}.0-5000.txt", "en-{code}.5000-6500.txt"))  # used, held out
 _USED = tuple(used.rpartition("}")[2] for used, _ in FORMS)
@@ -45,7 +45,7 @@ TASK = Task(
     name="bli",
     title="Bilingual lexicon induction",
     kind="lexicon",
-    settings=("no_train",),
+    settings=(UNTRAINED,),
     languages=tuple(lang for lang in LANGUAGES if lang != PIVOT),
     metrics={
         "static_p1": "held-out English words whose nearest neighbour is a translation, by input embeddings (ALIGN-MLM)",

@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterator
 from pathlib import Path
 
 from ..errors import IsoglossError
-from . import Files, Layout, Record, Task, read_lines
+from . import UNTRAINED, Files, Layout, Record, Task, read_lines
 
 
 def read(files: Files, lang: str, split: str) -> Iterator[Record]:
@@ -57,7 +57,7 @@ TASK = Task(
     name="bucc",
     title="BUCC 2018 bitext mining",
     kind="mine",
-    settings=("no_train",),
+    settings=(UNTRAINED,),
     languages=("de", "fr", "ru", "zh"),
     metrics={
         "f1": "F1 of mined pairs, threshold from dev (the score of XTREME)",

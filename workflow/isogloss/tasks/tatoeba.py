@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from ..errors import IsoglossError
-from . import Files, Layout, Record, Task, read_lines
+from . import UNTRAINED, Files, Layout, Record, Task, read_lines
 
 _TWO = "af ar bg bn de el es et eu fa fi fr he hi hu id it ja jv ka kk ko ml mr nl pt ru sw ta te th tl tr ur vi zh"
 _THREE = (
@@ -43,7 +43,7 @@ TASK = Task(
     name="tatoeba",
     title="Tatoeba sentence retrieval",
     kind="retrieve",
-    settings=("no_train",),
+    settings=(UNTRAINED,),
     languages=tuple(CODES),
     metrics={
         "accuracy_en": "English sentences whose nearest neighbour is their translation (the score of XTREME)",

@@ -4,15 +4,16 @@ from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from ...artifacts import read_jsonl, write_jsonl
+from ...artifacts import read_jsonl
 from ...errors import IsoglossError
 from ...metrics.alignment import alignment_counts, alignment_metrics
 from ...metrics.retrieval import headline_layer
 from .. import Record, Task
+from .labelled import Stored
 from .predictions import RERUN, by_id, check_unique
 
 
-class Align:
+class Align(Stored):
     """Records {id, src: tokens, tgt: tokens, sure: [[i, j], ...], possible: [[i, j], ...]}; sides in the order of their codes."""
 
     trained = False
@@ -28,13 +29,6 @@ class Align:
             if not (are_links(possible, record) and all(link in possible for link in sure)):
                 given = f"has links {str(sure)[:40]}, {str(possible)[:40]}"
                 raise IsoglossError(where, given, "links between tokens, the sure ones among the possible", "Mend convert")
-
-    def write(self, directory: Path, lang: str, split: str, records: list[Record]) -> None:
-        write_jsonl(directory / split / f"{lang}.jsonl", records)
-
-    def read(self, taskdata: Path, lang: str, split: str = "test") -> list[Record]:
-        """The records of one language, which is the one beside English, and split."""
-        return read_jsonl(Path(taskdata) / split / f"{lang}.jsonl")
 
     def sentences(self, lang: str, records: Iterable[Record]) -> Iterator[str]:
         """Both sides, tokens parted by spaces."""

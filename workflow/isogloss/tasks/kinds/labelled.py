@@ -12,7 +12,7 @@ from .predictions import RERUN, by_id
 
 
 class Stored:
-    """One file a language and split, for a model that is fine-tuned before it is asked."""
+    """One file a language and split; as it stands for a model that is fine-tuned before it is asked."""
 
     trained = True
     needs_dev = True  # to select an epoch
@@ -20,7 +20,7 @@ class Stored:
     def write(self, directory: Path, lang: str, split: str, records: list[Record]) -> None:
         write_jsonl(directory / split / f"{lang}.jsonl", records)
 
-    def read(self, taskdata: Path, lang: str, split: str) -> list[Record]:
+    def read(self, taskdata: Path, lang: str, split: str = "test") -> list[Record]:
         """The records of one language and split."""
         return read_jsonl(Path(taskdata) / split / f"{lang}.jsonl")
 

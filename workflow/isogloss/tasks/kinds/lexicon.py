@@ -5,11 +5,12 @@ from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from ...artifacts import read_jsonl, write_jsonl
+from ...artifacts import read_jsonl
 from ...errors import IsoglossError
 from ...metrics.lexicon import ANSWERS, lexicon_counts, lexicon_metrics
 from ...metrics.retrieval import headline_layer
 from .. import Record, Task
+from .labelled import Stored
 from .predictions import RERUN, by_id, check_unique
 
 WAYS = ("en", "xx")  # English asks, the other language asks
@@ -23,7 +24,7 @@ class Question(NamedTuple):
     used: bool
 
 
-class Lexicon:
+class Lexicon(Stored):
     """Records {id, source: English word, targets: its translations, used: whether objectives may learn from it}; id is the source."""
 
     trained = False
@@ -36,13 +37,6 @@ class Lexicon:
             if record["id"] != record["source"] or not record["targets"] or not all(record["targets"]):
                 given = f"is the entry of {record['source']!r} with targets {record['targets']}"
                 raise IsoglossError(f"task {task.name} record {record['id']}", given, "a word with its translations", "Mend the reader")
-
-    def write(self, directory: Path, lang: str, split: str, records: list[Record]) -> None:
-        write_jsonl(directory / split / f"{lang}.jsonl", records)
-
-    def read(self, taskdata: Path, lang: str, split: str = "test") -> list[Record]:
-        """The entries of English and one language."""
-        return read_jsonl(Path(taskdata) / split / f"{lang}.jsonl")
 
     def unit(self, record: Record, number: int) -> Hashable:
         """What is not split into dev and test: each entry by itself."""
