@@ -1,6 +1,6 @@
 """config.yaml -> a validated Experiment: the Snakefile, the commands and the tests all read it through here. No torch.
 
-Validation is in two steps: types and keys (`schema.py`), then what only the whole can tell (`_cross_check`).
+Validation is in two steps: types and keys (`schema/`), then what only the whole can tell (`_cross_check`).
 """
 
 from collections.abc import Iterable, Mapping

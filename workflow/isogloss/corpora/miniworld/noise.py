@@ -12,7 +12,7 @@ SHORTEST_TYPO = 4  # letters of a word that may be misspelt
 
 @dataclass(frozen=True)
 class Noise:
-    """The dials, all off; the config has the defaults (`schema.py`).
+    """The dials, all off; the config has the defaults (`schema/corpora.py`).
 
     Args:
         ambiguity: how often concepts whose word means something else too, in any language, are drawn: 1 as often as others, 0 never.
