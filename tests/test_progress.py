@@ -9,10 +9,11 @@ import sys
 import termios
 from pathlib import Path
 
+from isogloss.progress import Progress
 from isogloss.training_log import Pace, summary
 
 ROOT = Path(__file__).resolve().parents[1]
-PROGRAM = "from isogloss.progress import Progress; p = Progress(4, 'mlm seed 0'); [p.report(k, f'loss {9 - k}') for k in (2, 4)]; p.close()"
+PROGRAM = "from isogloss.progress import Progress; p = Progress(4, 'mlm seed 0'); [(p.tick(k - 1), p.report(k, f'loss {9 - k}')) for k in (2, 4)]; p.close()"
 
 
 def run(stderr) -> subprocess.Popen:
@@ -22,6 +23,19 @@ def run(stderr) -> subprocess.Popen:
 def test_lines_in_a_job():
     lines = run(subprocess.PIPE).communicate()[1].decode().splitlines()
     assert [line.split(" ", 1)[1] for line in lines] == ["mlm seed 0: step 2/4, loss 7", "mlm seed 0: step 4/4, loss 5"]
+
+
+def test_a_job_that_has_been_quiet_for_a_minute_tells_the_step(capsys):
+    clock = [0.0]
+    progress = Progress(100, "xquad", clock=lambda: clock[0])
+    for step, now in ((1, 30.0), (2, 59.0), (3, 61.0), (4, 100.0), (5, 122.0)):
+        clock[0] = now
+        progress.tick(step)
+    progress.report(6, "loss 1")
+    clock[0] = 170.0
+    progress.tick(7)
+    lines = capsys.readouterr().err.splitlines()
+    assert [line.split(" ", 1)[1] for line in lines] == ["xquad: step 3/100", "xquad: step 5/100", "xquad: step 6/100, loss 1"]
 
 
 def test_a_bar_on_a_terminal():

@@ -185,6 +185,7 @@ def train(
             optimizer.zero_grad(set_to_none=True)
             schedule.step()
             step += 1
+            progress.tick(step)
         if not torch.isfinite(total):
             rate = f"finetune.learning_rate (now {settings['learning_rate']})"
             raise IsoglossError("finetune", "the loss is not a finite number", "", f"Lower {rate}")
