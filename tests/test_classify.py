@@ -219,9 +219,9 @@ def test_token_types_reach_the_models_that_have_them_and_no_others(tmp_path):
 @pytest.mark.parametrize("architecture", ["xlm-roberta", "bert"])
 def test_a_classifier_of_each_architecture_comes_back_from_disk(tokenizer, tmp_path, architecture):
     new_model(ENCODER | {"architecture": architecture}, tokenizer).save_pretrained(tmp_path / "model")
-    fresh = load_classifier(tmp_path / "model", TASK.labels, trained=False)
+    fresh = place(load_classifier(tmp_path / "model", TASK.labels, trained=False), CPU)
     fresh.save_pretrained(tmp_path / "tuned")
-    again, ids = load_classifier(tmp_path / "tuned", TASK.labels, trained=True), torch.tensor([[CLS, 7, SEP, SEP, 8, SEP]])
+    again, ids = place(load_classifier(tmp_path / "tuned", TASK.labels, trained=True), CPU), torch.tensor([[CLS, 7, SEP, SEP, 8, SEP]])
     with torch.inference_mode():
         assert torch.equal(fresh.eval()(ids).logits, again.eval()(ids).logits) and again.num_labels == 3
     assert (tmp_path / "tuned" / "model.safetensors").is_file()

@@ -101,7 +101,7 @@ def test_the_default_experiment_plans_every_job_once(tmp_path):
         "table": 1,
         "xtreme_table": 1,
         "alignment_table": 1,
-        "layer_figure": 3,  # tatoeba, bli, alignment
+        "layer_figure": 4,  # udpos (its probe), tatoeba, bli, alignment
         "loss_figure": 1,
     }
     assert {rule: len(outputs) for rule, outputs in made.items()} == expected
@@ -557,7 +557,8 @@ def test_a_change_of_one_setting_or_task_is_made_for_it_alone_and_trains_no_mode
         assert made.get(rule, []) == [f"results/{folder}/{path}" for path in expected.get(rule, [])]
     (runs,) = {tuple(path.removeprefix("results/predictions/") for path in made["predict"])}
     assert list(runs) == expected.get("finetune", ["bucc/no_train/mlm/0"])
-    assert not set(made) - {"features", "finetune", "predict", "trivial", "score", "table", "xtreme_table"}
+    assert not set(made) - {"features", "finetune", "predict", "trivial", "score", "table", "xtreme_table", "layer_figure"}
+    assert ("layer_figure" in made) == any("/probe/" in run for run in runs)  # in which every layer answers
 
 
 LINKED = """

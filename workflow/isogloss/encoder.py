@@ -215,12 +215,15 @@ def place(model, device: torch.device):
     """Move a model to where it computes, with the attention that is fast there, and dropout and states that are cheap there.
 
     On a CPU that is the plain one: in bf16 and with short rows torch's fused attention takes half of a step, the plain one a tenth
-    (benchmarks/attention.py).
+    (benchmarks/attention.py). And its weights are copied: those of a file begin wherever its header ends, and the last digits of a
+    product hang on where a matrix begins, so that a model that was written and read again would not quite be the same.
     """
     model.set_attn_implementation("eager" if device.type == "cpu" else "sdpa")
     if device.type == "cpu":
         model.base_model.embeddings.register_forward_hook(_as_products)
         use_quarter_dropout(model)
+        for parameter in model.parameters():
+            parameter.data = parameter.data.clone()
     return model.to(device)
 
 
