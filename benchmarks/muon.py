@@ -36,9 +36,11 @@ def main() -> None:
     torch.set_num_threads(options.threads)
     torch.manual_seed(0)
     print(f"multiplies in bf16: {'yes' if bf16_pays(torch.device('cpu')) else 'no'}")
-    kinds = {"torch": torch.optim.Muon, "ours": Muon}
-    optimizers = {name: kind(matrices(options.layers, options.width), adjust_lr_fn="match_rms_adamw") for name, kind in kinds.items()}
-    seconds: dict[str, list[float]] = {name: [] for name in kinds}
+    optimizers = {
+        "torch": torch.optim.Muon(matrices(options.layers, options.width), lr=1e-3, weight_decay=0.1, adjust_lr_fn="match_rms_adamw"),
+        "ours": Muon(matrices(options.layers, options.width), 1e-3, 0.1),
+    }
+    seconds: dict[str, list[float]] = {name: [] for name in optimizers}
     for turn in range(options.rounds + 1):
         for name, optimizer in optimizers.items():  # in turn, so that a drift of the machine's speed hits both alike
             began = time.perf_counter()

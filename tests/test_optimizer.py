@@ -132,16 +132,16 @@ def test_muon_turns_the_gradient_of_a_matrix_into_a_nearly_orthogonal_one_of_the
 def test_without_bf16_muon_takes_the_same_steps_in_fp32(monkeypatch):
     """Against torch's own, whose products are in bf16: equal to three digits, momentum and decay included."""
 
-    def matrix_after_steps(kind, pays):
+    def matrix_after_steps(kind, pays, **options):
         monkeypatch.setattr("isogloss.muon.bf16_pays", lambda device: pays)
         matrix = nn.Parameter(torch.randn(48, 20, generator=torch.Generator().manual_seed(1)))
-        optimizer = kind([matrix], lr=0.1, weight_decay=0.1, adjust_lr_fn="match_rms_adamw")
+        optimizer = kind([matrix], lr=0.1, weight_decay=0.1, **options)
         for seed in range(4):
             matrix.grad = torch.randn(48, 20, generator=torch.Generator().manual_seed(seed))
             optimizer.step()
         return matrix.detach()
 
-    torchs = matrix_after_steps(torch.optim.Muon, True)
+    torchs = matrix_after_steps(torch.optim.Muon, True, adjust_lr_fn="match_rms_adamw")
     assert torch.equal(matrix_after_steps(Muon, True), torchs)
     ours = matrix_after_steps(Muon, False)
     assert 0 < (ours - torchs).norm() / torchs.norm() < 5e-3

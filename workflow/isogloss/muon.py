@@ -7,7 +7,11 @@ from .device import bf16_pays
 
 class Muon(torch.optim.Muon):
     """torch's Muon (Jordan et al. 2024). Its products are in bf16; where that is emulated, some thirty times slower than fp32, this one
-    computes the same update in the precision of the gradients."""
+    computes the same update in the precision of the gradients. Momentum is Nesterov's, and an update as large as AdamW's (Liu et al. 2025,
+    section 2.2): neither is an option, so that both ways stay one optimiser."""
+
+    def __init__(self, params, lr: float, weight_decay: float) -> None:
+        super().__init__(params, lr=lr, weight_decay=weight_decay, nesterov=True, adjust_lr_fn="match_rms_adamw")
 
     def step(self, closure=None):
         if bf16_pays(self.param_groups[0]["params"][0].device):
@@ -24,9 +28,8 @@ class Muon(torch.optim.Muon):
     def _update(self, parameter: torch.Tensor, gradient: torch.Tensor, group: dict) -> None:
         momentum = self.state[parameter].setdefault("momentum_buffer", torch.zeros_like(gradient))
         momentum.lerp_(gradient, 1 - group["momentum"])
-        direction = gradient.lerp(momentum, group["momentum"])  # Nesterov's
+        direction = gradient.lerp(momentum, group["momentum"])
         parameter.mul_(1 - group["lr"] * group["weight_decay"])
-        # Liu et al. 2025, section 2.2: as large as AdamW's update.
         size = 0.2 * max(parameter.shape) ** 0.5
         parameter.add_(orthogonalised(direction, group["ns_coefficients"], group["ns_steps"], group["eps"]), alpha=-group["lr"] * size)
 

@@ -70,7 +70,7 @@ def make_optimizer(trainee: nn.Module, settings: Mapping[str, Any]) -> Optimizer
         return Optimizers([adamw], rate)
     if any(isinstance(parameter, DTensor) for parameter in matrices):
         raise IsoglossError("pretrain.optimizer", "muon, with hardware.parallel: fsdp", "Muon needs whole matrices", "Use ddp, or adamw")
-    return Optimizers([adamw, Muon(matrices, lr=rate, weight_decay=decay, adjust_lr_fn="match_rms_adamw")], rate)
+    return Optimizers([adamw, Muon(matrices, rate, decay)], rate)
 
 
 def _in_a_layer(name: str) -> bool:
